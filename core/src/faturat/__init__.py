@@ -1,0 +1,115 @@
+"""Faturat: bill payment that a bank embeds. See docs/embedding.md and docs/hooks.md."""
+
+from faturat.bank import (
+    Account,
+    Captured,
+    CaptureReply,
+    FundsState,
+    FundsStatus,
+    Hold,
+    HoldReply,
+    Refusal,
+    Released,
+)
+from faturat.billers import Biller, Capabilities, LookAlike, Reference, ReferenceField, ReferenceKind, Subscriber
+from faturat.contracts.types import Contract
+from faturat.engine import EngineSettings, Faturat, open_faturat
+from faturat.errors import BillerError, FaturatError, UnknownReference
+from faturat.hookspecs import ExchangeFile, ExchangeReply, hookimpl
+from faturat.invoices.types import (
+    Invoice,
+    InvoiceLine,
+    InvoiceState,
+    KnownInvoice,
+    PayChoice,
+    PayChoices,
+    PayRange,
+)
+from faturat.money import format_amount, parse_decimal, to_decimal
+from faturat.notices.types import Notice
+from faturat.payments.types import (
+    NotFound,
+    NotSent,
+    Order,
+    Outcome,
+    Payment,
+    PaymentState,
+    Pending,
+    Receipt,
+    Rejected,
+    Rejection,
+    Settled,
+    StatusReply,
+    Unknown,
+)
+from faturat.plugins.checks import PluginRefused
+from faturat.plugins.context import PluginContext
+from faturat.plugins.loading import PluginChoice, Plugins, load_plugins
+from faturat.text import Language, Text
+from faturat.verify import Report, verify
+from faturat.work import work
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Account",
+    "Biller",
+    "BillerError",
+    "Capabilities",
+    "CaptureReply",
+    "Captured",
+    "Contract",
+    "EngineSettings",
+    "ExchangeFile",
+    "ExchangeReply",
+    "Faturat",
+    "FaturatError",
+    "FundsState",
+    "FundsStatus",
+    "Hold",
+    "HoldReply",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceState",
+    "KnownInvoice",
+    "Language",
+    "LookAlike",
+    "NotFound",
+    "NotSent",
+    "Notice",
+    "Order",
+    "Outcome",
+    "PayChoice",
+    "PayChoices",
+    "PayRange",
+    "Payment",
+    "PaymentState",
+    "Pending",
+    "PluginChoice",
+    "PluginContext",
+    "PluginRefused",
+    "Plugins",
+    "Receipt",
+    "Reference",
+    "ReferenceField",
+    "ReferenceKind",
+    "Refusal",
+    "Rejected",
+    "Rejection",
+    "Released",
+    "Report",
+    "Settled",
+    "StatusReply",
+    "Subscriber",
+    "Text",
+    "Unknown",
+    "UnknownReference",
+    "format_amount",
+    "hookimpl",
+    "load_plugins",
+    "open_faturat",
+    "parse_decimal",
+    "to_decimal",
+    "verify",
+    "work",
+]

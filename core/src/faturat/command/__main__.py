@@ -1,0 +1,3 @@
+from faturat.command import main
+
+main()

@@ -1,0 +1,1 @@
+"""Contracts: a customer's registrations of references."""

@@ -1,0 +1,110 @@
+"""A customer's contracts: registered only after the company knows the reference, several per company."""
+
+import unicodedata
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from faturat.clock import Clock, new_id
+from faturat.contracts.types import Contract
+from faturat.errors import FaturatError
+from faturat.invoices.merge import known_as
+from faturat.invoices.service import InvoiceService
+from faturat.invoices.types import Invoice
+from faturat.references import LookAlikeWarning, read_reference
+from faturat.store.port import Duplicate, Store
+from faturat.text import Text
+
+MAX_CONTRACTS = 100
+MAX_NAME = 60
+NAME = Text("Emri", "Name")
+
+
+class Registration(Struct, frozen=True):
+    contract: Contract
+    warnings: tuple[LookAlikeWarning, ...]
+
+
+class ContractService:
+    def __init__(self, store: Store, invoices: InvoiceService, clock: Clock) -> None:
+        self._store = store
+        self._invoices = invoices
+        self._clock = clock
+
+    async def register(
+        self, customer: str, biller: str, kind: str | None, values: Mapping[str, str], name: str
+    ) -> Registration:
+        """Register a reference under a name of the customer's choice, with the invoices found and no notice of them.
+
+        Raises FaturatError: unknown_biller, those of read_reference, field_required and the like for `name`,
+        unknown_reference, biller_unavailable, biller_bad_reply, already_registered, too_many_contracts.
+        """
+        gate = self._invoices.gate(biller)
+        read = read_reference(gate.biller, kind, values, register=True)
+        chosen = read_name(name)
+        if await self._store.count_contracts(customer) >= MAX_CONTRACTS:
+            raise FaturatError("too_many_contracts", limit=MAX_CONTRACTS)
+        subscriber = await gate.find_contract(read.reference)
+        said = (await gate.fetch_invoices((read.reference,)))[read.reference]
+        complete: tuple[Invoice, ...] | None = None if isinstance(said, FaturatError) else said
+        now = self._clock.now()
+        contract = Contract(
+            id=new_id("con", now),
+            customer=customer,
+            biller=biller,
+            reference=read.reference,
+            name=chosen,
+            subscriber=subscriber.name,
+            created_at=now,
+            due_at=now if complete is None else now + self._invoices.timing.every,
+            checked_at=None if complete is None else now,
+        )
+        occupied = await self._invoices.occupied(biller, [complete or ()])
+        rows = [known_as(invoice, contract, occupied, now, new_id("inv", now)) for invoice in complete or ()]
+        try:
+            await self._store.add_contract(contract, rows)
+        except Duplicate:
+            raise await self._duplicate(contract) from None
+        return Registration(contract, read.warnings)
+
+    async def get(self, customer: str, contract_id: str) -> Contract:
+        """One contract of this customer; raises FaturatError unknown_contract."""
+        contract = await self._store.contract(contract_id)
+        if contract is None or contract.customer != customer:
+            raise FaturatError("unknown_contract")
+        return contract
+
+    async def of(self, customer: str, after: str = "", limit: int = MAX_CONTRACTS) -> list[Contract]:
+        return await self._store.contracts(customer, after, limit)
+
+    async def rename(self, customer: str, contract_id: str, name: str) -> Contract:
+        """Give a contract another name; raises FaturatError unknown_contract or what is wrong with `name`."""
+        await self.get(customer, contract_id)
+        await self._store.rename_contract(contract_id, read_name(name))
+        return await self.get(customer, contract_id)
+
+    async def remove(self, customer: str, contract_id: str) -> None:
+        """Remove a contract; payments made for it stay. Raises FaturatError unknown_contract."""
+        await self.get(customer, contract_id)
+        await self._store.remove_contract(contract_id, self._clock.now())
+
+    async def _duplicate(self, contract: Contract) -> FaturatError:
+        known = await self._store.contracts(contract.customer, "", MAX_CONTRACTS)
+        same = (row for row in known if row.biller == contract.biller and row.reference == contract.reference)
+        field = next(iter(contract.reference.values))
+        return FaturatError("already_registered", field=field, name=next((row.name for row in same), ""))
+
+
+def read_name(typed: str) -> str:
+    """The name of a contract: 1 to 60 visible characters; raises FaturatError naming the field."""
+    name = " ".join(typed.split())
+    if not name:
+        raise FaturatError("field_required", field="name", label=NAME)
+    if len(name) > MAX_NAME:
+        raise FaturatError("field_too_long", field="name", label=NAME, limit=MAX_NAME, length=len(name))
+    hidden = next((sign for sign in name if unicodedata.category(sign)[0] == "C"), None)
+    if hidden is not None:
+        raise FaturatError(
+            "field_bad_characters", field="name", label=NAME, found=f"U+{ord(hidden):04X}", example="Shtëpia"
+        )
+    return name

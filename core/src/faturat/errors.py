@@ -1,0 +1,229 @@
+"""Every error that a caller may see: a stable code, and a message in Albanian and English that names the mend.
+
+A plugin raises UnknownReference or BillerError; the gate turns everything else into one of these codes.
+"""
+
+from faturat.text import Language, Text
+
+MESSAGES: dict[str, Text] = {
+    # what somebody typed
+    "field_required": Text(
+        "Plotësoni fushën “{label}”.",
+        "Fill in the field “{label}”.",
+    ),
+    "field_too_long": Text(
+        "“{label}” mund të ketë deri në {limit} shenja; keni shkruar {length}.",
+        "“{label}” may have up to {limit} characters; you entered {length}.",
+    ),
+    "field_wrong_length": Text(
+        "“{label}” duhet të ketë {limit} shenja; keni shkruar {length}. Shembull: {example}.",
+        "“{label}” must have {limit} characters; you entered {length}. Example: {example}.",
+    ),
+    "field_bad_characters": Text(
+        "“{label}” ka një shenjë të palejuar: “{found}”. Shkruajeni si në shembull: {example}.",
+        "“{label}” has a character that cannot occur in it: “{found}”. Write it as in the example: {example}.",
+    ),
+    "field_bad_shape": Text(
+        "“{label}” nuk është shkruar si duhet. Shkruajeni si në shembull: {example}.",
+        "“{label}” is not written as it should be. Write it as in the example: {example}.",
+    ),
+    "field_unknown": Text(
+        "Kompania nuk ka fushë “{field_id}”. Fushat e saj: {known}.",
+        "The company has no field “{field_id}”. Its fields: {known}.",
+    ),
+    "bad_reference_kind": Text(
+        "Zgjidhni një nga mënyrat e identifikimit: {known}.",
+        "Choose one of the kinds of reference: {known}.",
+    ),
+    "not_registrable": Text(
+        "Kjo mënyrë identifikimi shërben vetëm për pagesë pa regjistrim.",
+        "This kind of reference serves only to pay without registering.",
+    ),
+    "bad_amount": Text(
+        "Shuma “{value}” nuk lexohet. Shkruajeni me dy shifra pas pikës, p.sh. 1707.40.",
+        "The amount “{value}” cannot be read. Write it with two decimals, for example 1707.40.",
+    ),
+    "bad_cursor": Text(
+        "Treguesi i faqes nuk është i vlefshëm. Filloni nga faqja e parë.",
+        "The page cursor is not valid. Start from the first page.",
+    ),
+    "bad_request": Text(
+        "Kërkesa nuk lexohet: {detail}.",
+        "The request cannot be read: {detail}.",
+    ),
+    # what is not there
+    "unknown_biller": Text("Kjo kompani nuk gjendet.", "There is no such company."),
+    "unknown_contract": Text("Kontrata nuk gjendet.", "There is no such contract."),
+    "unknown_invoice": Text(
+        "Fatura nuk gjendet ose ka skaduar. Kërkojeni përsëri.",
+        "The invoice was not found or is no longer valid. Look it up again.",
+    ),
+    "unknown_payment": Text("Pagesa nuk gjendet.", "There is no such payment."),
+    "unknown_account": Text(
+        "Llogaria nuk gjendet. Zgjidhni një nga llogaritë tuaja.",
+        "The account was not found. Choose one of your accounts.",
+    ),
+    "no_receipt": Text(
+        "Kjo pagesë nuk ka ende mandat.",
+        "This payment has no receipt yet.",
+    ),
+    # contracts
+    "unknown_reference": Text(
+        "{biller} nuk e njeh këtë numër. Kontrolloni: {help}",
+        "{biller} does not know this number. Check: {help}",
+    ),
+    "already_registered": Text(
+        "E keni regjistruar tashmë këtë kontratë me emrin “{name}”.",
+        "You have registered this contract already, under the name “{name}”.",
+    ),
+    "too_many_contracts": Text(
+        "Mund të regjistroni deri në {limit} kontrata. Hiqni një që nuk ju duhet.",
+        "You may register up to {limit} contracts. Remove one that you do not need.",
+    ),
+    # billers
+    "biller_unavailable": Text(
+        "{biller} nuk përgjigjet tani. Nuk është lëvizur asnjë para; provoni përsëri pas pak.",
+        "{biller} does not answer now. No money was moved; try again in a while.",
+    ),
+    "biller_bad_reply": Text(
+        "Përgjigjja e {biller} nuk kuptohet. Nuk është lëvizur asnjë para; provoni përsëri pas pak.",
+        "The answer of {biller} cannot be understood. No money was moved; try again in a while.",
+    ),
+    "bank_unavailable": Text(
+        "Llogaritë nuk lexohen dot tani. Provoni përsëri pas pak.",
+        "The accounts cannot be read now. Try again in a while.",
+    ),
+    # payments
+    "invoice_not_open": Text(
+        "Kjo faturë nuk është më për t'u paguar: ajo është paguar ose është tërhequr.",
+        "This invoice is no longer to be paid: it is paid or was withdrawn.",
+    ),
+    "already_paying": Text(
+        "Një pagesë e kësaj fature është tashmë në kryerje.",
+        "A payment of this invoice is under way already.",
+    ),
+    "already_paid": Text(
+        "{biller} thotë se kjo faturë është e paguar. Paratë tuaja nuk u prekën.",
+        "{biller} says that this invoice is paid. Your money was not touched.",
+    ),
+    "amount_not_accepted": Text(
+        "{biller} nuk e pranon këtë shumë. Pranohet: {accepted}.",
+        "{biller} does not accept this amount. Accepted: {accepted}.",
+    ),
+    "amount_changed": Text(
+        "Shuma te {biller} ka ndryshuar: tani është {amount}. Nuk është lëvizur asnjë para.",
+        "The amount at {biller} has changed: it is now {amount}. No money was moved.",
+    ),
+    "invoice_gone": Text(
+        "{biller} nuk e kërkon më këtë faturë. Nuk është lëvizur asnjë para.",
+        "{biller} no longer asks for this invoice. No money was moved.",
+    ),
+    "insufficient_funds": Text(
+        "Llogaria nuk ka mjaftueshëm para: gjendja e disponueshme është {amount}. Nuk është lëvizur asnjë para.",
+        "The account does not have enough money: the available balance is {amount}. No money was moved.",
+    ),
+    "wrong_currency": Text(
+        "Llogaria është në një monedhë tjetër. Zgjidhni një llogari në {currency}.",
+        "The account is in another currency. Choose an account in {currency}.",
+    ),
+    "refused": Text(
+        "Banka nuk e lejoi pagesën. Nuk është lëvizur asnjë para.",
+        "The bank did not allow the payment. No money was moved.",
+    ),
+    "released": Text(
+        "Pagesa ishte anuluar ndërkohë. Nuk është lëvizur asnjë para.",
+        "The payment had been cancelled meanwhile. No money was moved.",
+    ),
+    "hold_too_short": Text(
+        "Banka nuk mundi t'i ruante paratë aq gjatë sa i duhen {biller}. Ato u kthyen të plota.",
+        "The bank could not reserve the money for as long as {biller} needs. It was returned in full.",
+    ),
+    "expired": Text(
+        "Pagesa nuk filloi në kohë. Nuk është lëvizur asnjë para; paguani përsëri.",
+        "The payment did not begin in time. No money was moved; pay again.",
+    ),
+    "cancelled": Text(
+        "Pagesën e anuluat ju. Nuk është lëvizur asnjë para.",
+        "You cancelled the payment. No money was moved.",
+    ),
+    "not_sent": Text(
+        "{biller} nuk u arrit dot. Paratë tuaja u kthyen të plota.",
+        "{biller} could not be reached. Your money was returned in full.",
+    ),
+    "not_accepted": Text(
+        "{biller} nuk e pranoi pagesën. Paratë tuaja u kthyen të plota.",
+        "{biller} did not accept the payment. Your money was returned in full.",
+    ),
+    "outcome_unknown": Text(
+        "Ende nuk dimë nëse {biller} e mori pagesën. Paratë janë të ruajtura; po e pyesim dhe do ju njoftojmë.",
+        "We do not know yet whether {biller} took the payment. The money is safe; we are asking and will tell you.",
+    ),
+    "under_review": Text(
+        "Pagesën po e shqyrton një punonjës i bankës. Paratë janë të ruajtura; mos paguani përsëri.",
+        "A person at the bank is looking at the payment. The money is safe; do not pay again.",
+    ),
+    "pending": Text(
+        "{biller} e ka marrë pagesën dhe e konfirmon më vonë.",
+        "{biller} has the payment and will confirm it later.",
+    ),
+    # idempotency
+    "key_required": Text(
+        "Mungon Idempotency-Key: dërgoni një vlerë të re për çdo pagesë të re, deri në 64 shenja.",
+        "Idempotency-Key is missing: send a new value for each new payment, up to 64 characters.",
+    ),
+    "key_reused": Text(
+        "Ky Idempotency-Key është përdorur për një pagesë tjetër. Dërgoni një vlerë të re.",
+        "This Idempotency-Key was used for another payment. Send a new value.",
+    ),
+    # access
+    "not_logged_in": Text("Hyni me emrin dhe fjalëkalimin tuaj.", "Log in with your name and password."),
+    "bad_login": Text("Emri ose fjalëkalimi nuk është i saktë.", "The name or the password is not right."),
+    "too_many_attempts": Text(
+        "Shumë përpjekje. Provoni përsëri pas {seconds} sekondash.",
+        "Too many attempts. Try again in {seconds} seconds.",
+    ),
+    "not_found": Text("Faqja nuk gjendet.", "There is no such page."),
+    "method_not_allowed": Text("Kjo mënyrë kërkese nuk lejohet këtu.", "This method is not allowed here."),
+    "internal": Text(
+        "Diçka shkoi keq te ne. Provoni përsëri; pagesat e nisura nuk humbasin.",
+        "Something went wrong on our side. Try again; payments that were begun are not lost.",
+    ),
+}
+
+
+class FaturatError(Exception):
+    """An error with a stable `code`, the `field` it is about (if any), and the parameters of its message."""
+
+    def __init__(self, code: str, *, field: str | None = None, **params: str | int | Text) -> None:
+        super().__init__(code)
+        self.code = code
+        self.field = field
+        self.params = params
+
+    def message(self, language: Language) -> str:
+        """The message in one language, with its parameters filled in."""
+        return message(self.code, language, **self.params)
+
+
+def message(code: str, language: Language, **params: str | int | Text) -> str:
+    """The message of a code in one language; raises KeyError for a code that is not in MESSAGES."""
+    words = {name: value.to(language) if isinstance(value, Text) else value for name, value in params.items()}
+    return MESSAGES[code].to(language).format(**words)
+
+
+class UnknownReference(FaturatError):
+    """Raised by a plugin: the biller says that it has no contract of this reference."""
+
+    def __init__(self) -> None:
+        super().__init__("unknown_reference", biller="", help="")
+
+
+class BillerError(FaturatError):
+    """Raised by a plugin where the biller did not answer, or not in words that the plugin knows.
+
+    `why` is a short code for operators, without personal data.
+    """
+
+    def __init__(self, why: str, code: str = "biller_unavailable") -> None:
+        super().__init__(code, biller="")
+        self.why = why

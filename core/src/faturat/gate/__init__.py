@@ -1,0 +1,1 @@
+"""The gate: every call to a plugin passes here, and every reply is untrusted input."""

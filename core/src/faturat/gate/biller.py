@@ -1,0 +1,118 @@
+"""The gate to one biller: what its plugin answers, checked; what it fails at, in our few errors."""
+
+from datetime import datetime, timedelta
+
+import aiohttp
+
+from faturat.billers import Biller, Reference, Subscriber
+from faturat.clock import Clock
+from faturat.errors import FaturatError
+from faturat.gate import replies
+from faturat.gate.call import CallFailed, call_plugin
+from faturat.hookspecs import Relay
+from faturat.invoices.types import Invoice
+from faturat.payments.types import NotSent, Order, Outcome, StatusReply, Unknown
+from faturat.plugins.http import Attempt, current_attempt
+
+
+class BillerGate:
+    """Typed calls to one biller's plugin. `relay` reaches this plugin and no other."""
+
+    def __init__(self, biller: Biller, relay: Relay, clock: Clock, look_up: timedelta, pay: timedelta) -> None:
+        self.biller = biller
+        self._relay = relay
+        self._clock = clock
+        self._look_up = look_up
+        self._pay = pay
+
+    async def find_contract(self, reference: Reference) -> Subscriber:
+        """Raises FaturatError unknown_reference, biller_unavailable or biller_bad_reply."""
+        try:
+            return await call_plugin(
+                self.biller.id,
+                "find_contract",
+                lambda: self._relay.find_contract(reference=reference),
+                self._look_up,
+                replies.check_subscriber,
+            )
+        except (CallFailed, FaturatError) as error:
+            raise self._refusal(error, reference) from error
+
+    async def fetch_invoices(
+        self, references: tuple[Reference, ...]
+    ) -> dict[Reference, tuple[Invoice, ...] | FaturatError]:
+        """Exactly one entry per reference asked; asks the plugin for at most max_bulk of them at once."""
+        answers: dict[Reference, tuple[Invoice, ...] | FaturatError] = {}
+        bulk = self.biller.capabilities.max_bulk
+        distinct = tuple(dict.fromkeys(references))
+        for start in range(0, len(distinct), bulk):
+            answers |= await self._fetch(distinct[start : start + bulk])
+        return answers
+
+    async def _fetch(self, references: tuple[Reference, ...]) -> dict[Reference, tuple[Invoice, ...] | FaturatError]:
+        try:
+            answers = await call_plugin(
+                self.biller.id,
+                "fetch_invoices",
+                lambda: self._relay.fetch_invoices(references=references),
+                self._look_up,
+                lambda reply: replies.check_invoices(reply, references, self.biller),
+            )
+        except (CallFailed, FaturatError) as error:
+            return {reference: self._refusal(error, reference) for reference in references}
+        return {
+            reference: self._refusal(entry, reference) if isinstance(entry, FaturatError) else entry
+            for reference, entry in answers.items()
+        }
+
+    async def pay_invoice(self, order: Order, call_by: datetime) -> Outcome:
+        """Call the biller once. Never raises: what is not an answer is Unknown, or NotSent where no byte left.
+
+        After `call_by` it is not called any more: somebody else may go on with the payment by then.
+        """
+        if self._clock.now() >= call_by:
+            return NotSent("too_late")
+        attempt = Attempt()
+        token = current_attempt.set(attempt)
+        try:
+            return await call_plugin(
+                self.biller.id,
+                "pay_invoice",
+                lambda: self._relay.pay_invoice(order=order),
+                self._pay,
+                replies.check_pay,
+            )
+        except CallFailed as error:
+            if isinstance(error.cause, aiohttp.ClientConnectorError) and attempt.nothing_left:
+                return NotSent("refused_connection")
+            return Unknown(error.why)
+        except FaturatError as error:
+            return Unknown(error.code)
+        finally:
+            current_attempt.reset(token)
+
+    async def payment_status(self, order: Order) -> StatusReply:
+        """Ask what became of an order. Never raises: what is not an answer is Unknown."""
+        try:
+            return await call_plugin(
+                self.biller.id,
+                "payment_status",
+                lambda: self._relay.payment_status(order=order),
+                self._look_up,
+                replies.check_status,
+            )
+        except CallFailed as error:
+            return Unknown(error.why)
+        except FaturatError as error:
+            return Unknown(error.code)
+
+    def _refusal(self, error: Exception, reference: Reference) -> FaturatError:
+        """One of our few errors, naming the biller and where the right number stands."""
+        if isinstance(error, FaturatError) and error.code == "unknown_reference":
+            kind = self.biller.kind(reference.kind)
+            assert kind is not None, "references are checked before they reach a gate"
+            field = kind.fields[0]
+            return FaturatError("unknown_reference", field=field.id, biller=self.biller.name, help=field.help)
+        bad = isinstance(error, CallFailed) and error.why == "bad_reply"
+        bad = bad or (isinstance(error, FaturatError) and error.code == "biller_bad_reply")
+        return FaturatError("biller_bad_reply" if bad else "biller_unavailable", biller=self.biller.name)

@@ -1,0 +1,1 @@
+"""Invoices: what a company says, merged with what is known."""

@@ -1,0 +1,84 @@
+"""The merge of what the company says with what is known: pure, one contract at a time.
+
+Only a complete answer comes here, so an invoice that is not in it is no longer asked for.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from faturat.contracts.types import Contract
+from faturat.invoices.types import Invoice, InvoiceState, KnownInvoice
+
+Occupied = Mapping[tuple[str, int], InvoiceState]
+"""What live and paid payments make of invoices, by (invoice_key, part)."""
+
+
+class Changes(Struct, frozen=True):
+    """The rows to write: `new` ones, and `changed` ones one version above what is stored."""
+
+    new: tuple[KnownInvoice, ...]
+    changed: tuple[KnownInvoice, ...]
+
+
+def merge(
+    contract: Contract,
+    known: Sequence[KnownInvoice],
+    said: Sequence[Invoice],
+    occupied: Occupied,
+    now: datetime,
+    make_id: Callable[[], str],
+) -> Changes:
+    """Compare one complete answer with the contract's known invoices."""
+    by_key = {row.invoice.invoice_key: row for row in known}
+    new, changed = [], []
+    for invoice in said:
+        row = by_key.pop(invoice.invoice_key, None)
+        if row is None:
+            new.append(known_as(invoice, contract, occupied, now, make_id()))
+        elif (after := _said_again(row, invoice, occupied, now)) is not None:
+            changed.append(after)
+    for row in by_key.values():
+        if row.state is InvoiceState.OPEN:
+            changed.append(_next(row, row.invoice, InvoiceState.WITHDRAWN, now))
+    return Changes(tuple(new), tuple(changed))
+
+
+def known_as(invoice: Invoice, contract: Contract, occupied: Occupied, now: datetime, new_id: str) -> KnownInvoice:
+    """A first row for an invoice of a contract."""
+    return KnownInvoice(
+        id=new_id,
+        customer=contract.customer,
+        biller=contract.biller,
+        reference=contract.reference,
+        contract=contract.id,
+        invoice=invoice,
+        state=first_state(invoice, occupied),
+        version=1,
+        read_at=now,
+        subscriber=contract.subscriber,
+    )
+
+
+def first_state(invoice: Invoice, occupied: Occupied) -> InvoiceState:
+    """The state of an invoice just read: somebody may be paying it already, under another contract or none."""
+    if (state := occupied.get((invoice.invoice_key, invoice.part))) is not None:
+        return state
+    return InvoiceState.OPEN if invoice.paid_by_order is None else InvoiceState.PAID_ELSEWHERE
+
+
+def _said_again(row: KnownInvoice, invoice: Invoice, occupied: Occupied, now: datetime) -> KnownInvoice | None:
+    if row.state is InvoiceState.PAYING:
+        return None  # the payment decides what becomes of it
+    if row.state is InvoiceState.PAID and invoice.part <= row.invoice.part:
+        return None  # paid by us: payable again only as the remainder that the company itself quotes
+    state = first_state(invoice, occupied)
+    if state is row.state and invoice == row.invoice:
+        return None
+    return _next(row, invoice, state, now)
+
+
+def _next(row: KnownInvoice, invoice: Invoice, state: InvoiceState, now: datetime) -> KnownInvoice:
+    return replace(row, invoice=invoice, state=state, version=row.version + 1, read_at=now)

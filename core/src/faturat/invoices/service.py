@@ -1,0 +1,189 @@
+"""Reading invoices from billers: look-up without registering, refresh of one contract, the sweep of all."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import structlog
+from msgspec import Struct
+from msgspec.structs import replace
+
+from faturat.billers import Reference, Subscriber
+from faturat.clock import Clock, new_id
+from faturat.contracts.types import Contract
+from faturat.errors import FaturatError
+from faturat.gate.biller import BillerGate
+from faturat.invoices.merge import Changes, first_state, merge
+from faturat.invoices.types import Invoice, InvoiceState, KnownInvoice
+from faturat.notices.outbox import Outbox
+from faturat.payments.states import invoice_state
+from faturat.references import LookAlikeWarning, read_reference
+from faturat.store.port import Reading, Store
+
+log = structlog.stdlib.get_logger()
+
+
+class SweepTiming(Struct, frozen=True):
+    """How often contracts are checked, and how long a quote may be paid without reading it again."""
+
+    every: timedelta = timedelta(minutes=15)
+    after_failure: timedelta = timedelta(minutes=5)
+    lease: timedelta = timedelta(minutes=2)
+    quote_lives: timedelta = timedelta(minutes=15)
+
+
+class LookUp(Struct, frozen=True):
+    """What a biller holds for a reference: the subscriber, and a quote per unpaid invoice."""
+
+    subscriber: Subscriber
+    quotes: tuple[KnownInvoice, ...]
+    warnings: tuple[LookAlikeWarning, ...]
+
+
+class InvoiceService:
+    def __init__(
+        self, store: Store, gates: Mapping[str, BillerGate], outbox: Outbox, clock: Clock, timing: SweepTiming
+    ) -> None:
+        self._store = store
+        self._gates = gates
+        self._outbox = outbox
+        self._clock = clock
+        self.timing = timing
+
+    async def look_up(self, customer: str, biller: str, kind: str | None, values: Mapping[str, str]) -> LookUp:
+        """Read a reference's invoices without registering it; each becomes a quote bound to this customer.
+
+        Raises FaturatError: unknown_biller, those of read_reference, unknown_reference, biller_unavailable,
+        biller_bad_reply.
+        """
+        gate = self.gate(biller)
+        read = read_reference(gate.biller, kind, values, register=False)
+        subscriber = await gate.find_contract(read.reference)
+        said = await self.read(gate, read.reference)
+        now = self._clock.now()
+        occupied = await self.occupied(biller, [said])
+        quotes = tuple(
+            KnownInvoice(
+                id=new_id("quo", now),
+                customer=customer,
+                biller=biller,
+                reference=read.reference,
+                contract=None,
+                invoice=invoice,
+                state=first_state(invoice, occupied),
+                version=1,
+                read_at=now,
+                subscriber=subscriber.name,
+            )
+            for invoice in said
+        )
+        await self._store.add_quotes(quotes)
+        return LookUp(subscriber, quotes, read.warnings)
+
+    async def get(self, customer: str, invoice_id: str) -> KnownInvoice:
+        """One invoice or quote of this customer; raises FaturatError unknown_invoice, also for a quote too old."""
+        invoice = await self._store.invoice(invoice_id)
+        if invoice is None or invoice.customer != customer:
+            raise FaturatError("unknown_invoice", field="invoice")
+        if invoice.contract is None and self._clock.now() > invoice.read_at + self.timing.quote_lives:
+            raise FaturatError("unknown_invoice", field="invoice")
+        return invoice
+
+    async def read(self, gate: BillerGate, reference: Reference) -> tuple[Invoice, ...]:
+        """What the biller asks of one reference now; raises FaturatError as the gate does."""
+        entry = (await gate.fetch_invoices((reference,)))[reference]
+        if isinstance(entry, FaturatError):
+            raise entry
+        return entry
+
+    async def refresh(self, contract: Contract) -> tuple[Invoice, ...]:
+        """Read one contract now and store what changed; returns what the biller said.
+
+        Raises FaturatError where the biller does not answer.
+        """
+        said = await self.read(self.gate(contract.biller), contract.reference)
+        await self._store_answers([(contract, said)])
+        return said
+
+    async def sweep(self, limit: int = 500) -> int:
+        """Check contracts whose time has come, in bulk calls per biller; returns how many were claimed.
+
+        Claims are leases: where this process dies, the contracts come due again.
+        """
+        now = self._clock.now()
+        claimed = await self._store.claim_contracts(now, now + self.timing.lease, limit)
+        by_biller: dict[str, list[Contract]] = defaultdict(list)
+        for contract in claimed:
+            by_biller[contract.biller].append(contract)
+        for biller, contracts in by_biller.items():
+            gate = self._gates.get(biller)
+            if gate is None:
+                log.warning("sweep_without_plugin", biller=biller, contracts=len(contracts))
+                continue
+            await self._sweep_biller(gate, contracts)
+        return len(claimed)
+
+    async def _sweep_biller(self, gate: BillerGate, contracts: Sequence[Contract]) -> None:
+        answers = await gate.fetch_invoices(tuple(contract.reference for contract in contracts))
+        complete = []
+        for contract in contracts:
+            entry = answers[contract.reference]
+            if isinstance(entry, FaturatError):
+                await self._store.commit_reading(Reading(contract=self._unanswered(contract)))
+            else:
+                complete.append((contract, entry))
+        await self._store_answers(complete)
+
+    async def _store_answers(self, answers: Sequence[tuple[Contract, tuple[Invoice, ...]]]) -> None:
+        """Merge complete answers with what is known, one atomic reading per contract."""
+        if not answers:
+            return
+        known: dict[str, list[KnownInvoice]] = defaultdict(list)
+        for row in await self._store.known_invoices([contract.id for contract, _ in answers]):
+            assert row.contract is not None
+            known[row.contract].append(row)
+        occupied = await self.occupied(answers[0][0].biller, [said for _, said in answers])
+        now = self._clock.now()
+        for contract, said in answers:
+            changes = merge(contract, known[contract.id], said, occupied, now, lambda: new_id("inv", now))
+            await self._store.commit_reading(self._reading(contract, changes))
+
+    def _reading(self, contract: Contract, changes: Changes) -> Reading:
+        now = self._clock.now()
+        after = replace(
+            contract, version=contract.version + 1, checked_at=now, due_at=now + self.timing.every, failures=0
+        )
+        # what the first complete answer brings was there when the contract was registered: no notice
+        fresh = [] if contract.checked_at is None else [row for row in changes.new if row.state is InvoiceState.OPEN]
+        name = self.gate(contract.biller).biller.name
+        notices = tuple(self._outbox.new_invoice(contract, row, name, now) for row in fresh)
+        heard = self._outbox.invoice_deliveries((*changes.new, *changes.changed), now)
+        return Reading(
+            contract=after,
+            new=changes.new,
+            changed=changes.changed,
+            notices=notices,
+            deliveries=(*self._outbox.notice_deliveries(notices), *heard),
+        )
+
+    def _unanswered(self, contract: Contract) -> Contract:
+        """The contract after an ask without a complete answer: nothing is withdrawn, and it is asked again later."""
+        failures = contract.failures + 1
+        wait = min(self.timing.after_failure * 2 ** min(failures - 1, 8), timedelta(days=1))
+        return replace(contract, version=contract.version + 1, failures=failures, due_at=self._clock.now() + wait)
+
+    async def occupied(
+        self, biller: str, answers: Sequence[tuple[Invoice, ...]]
+    ) -> dict[tuple[str, int], InvoiceState]:
+        """What live and paid payments make of the invoices in some answers."""
+        keys = [invoice.invoice_key for said in answers for invoice in said]
+        payments = await self._store.occupied(biller, keys) if keys else {}
+        states = {place: invoice_state(payment.state) for place, payment in payments.items()}
+        return {place: state for place, state in states.items() if state is not None}
+
+    def gate(self, biller: str) -> BillerGate:
+        """The gate to one biller; raises FaturatError unknown_biller."""
+        gate = self._gates.get(biller)
+        if gate is None:
+            raise FaturatError("unknown_biller", field="biller")
+        return gate

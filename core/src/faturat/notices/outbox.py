@@ -1,0 +1,109 @@
+"""The outbox: what observers are owed is committed with the change, and delivered afterwards, at least once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from faturat.clock import Clock, new_id
+from faturat.contracts.types import Contract
+from faturat.gate.observer import ObserverGate
+from faturat.invoices.types import KnownInvoice
+from faturat.notices.types import Delivery, Notice, NoticeEvent, NoticeFacts
+from faturat.payments.types import Payment
+from faturat.store.port import Store
+
+DEADLINE = timedelta(days=3)
+"""For how long a delivery is tried."""
+LEASE = timedelta(minutes=2)
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
+
+
+class Outbox:
+    def __init__(self, store: Store, observers: Mapping[str, ObserverGate], clock: Clock) -> None:
+        self._store = store
+        self._observers = observers
+        self._clock = clock
+
+    def new_invoice(self, contract: Contract, row: KnownInvoice, biller_name: str, now: datetime) -> Notice:
+        """The notice of an invoice that a check of a registered contract found."""
+        facts = NoticeFacts(
+            biller_name=biller_name,
+            contract_name=contract.name,
+            number=row.invoice.number,
+            total=row.invoice.total,
+            currency=row.invoice.currency,
+            due_on=row.invoice.due_on,
+        )
+        return Notice(
+            id=new_id("not", now),
+            customer=row.customer,
+            event=NoticeEvent.INVOICE_NEW,
+            invoice=row.id,
+            invoice_version=row.version,
+            facts=facts,
+            created_at=now,
+        )
+
+    def notice_deliveries(self, notices: Sequence[Notice]) -> tuple[Delivery, ...]:
+        return tuple(
+            self._delivery(channel, "deliver_notice", notice.id, 1, notice.created_at)
+            for notice in notices
+            for channel in self._listening("deliver_notice")
+        )
+
+    def invoice_deliveries(self, rows: Sequence[KnownInvoice], now: datetime) -> tuple[Delivery, ...]:
+        return tuple(
+            self._delivery(channel, "invoice_changed", row.id, row.version, now)
+            for row in rows
+            for channel in self._listening("invoice_changed")
+        )
+
+    def payment_deliveries(self, payment: Payment, now: datetime) -> tuple[Delivery, ...]:
+        return tuple(
+            self._delivery(channel, "payment_changed", payment.id, payment.version, now)
+            for channel in self._listening("payment_changed")
+        )
+
+    async def deliver(self, limit: int = 100) -> int:
+        """Deliver what is due; returns how many were claimed."""
+        now = self._clock.now()
+        claimed = await self._store.claim_deliveries(now, now + LEASE, limit)
+        for delivery in claimed:
+            await self._deliver_one(delivery)
+        return len(claimed)
+
+    async def _deliver_one(self, delivery: Delivery) -> None:
+        observer = self._observers.get(delivery.channel)
+        subject = await self._subject(delivery)
+        sent = observer is not None and subject is not None and await observer.tell(delivery.hook, **subject)
+        now = self._clock.now()
+        if sent:
+            await self._store.delivery_done(delivery.id, now)
+            return
+        again = now + min(FIRST_WAIT * 4**delivery.attempts, LONGEST_WAIT)
+        await self._store.delivery_failed(delivery.id, again if again < delivery.deadline else None)
+
+    async def _subject(self, delivery: Delivery) -> dict[str, object] | None:
+        found: object
+        match delivery.hook:
+            case "deliver_notice":
+                name, found = "notice", await self._store.notice(delivery.subject)
+            case "invoice_changed":
+                name, found = "invoice", await self._store.invoice(delivery.subject)
+            case _:
+                name, found = "payment", await self._store.payment(delivery.subject)
+        return None if found is None else {name: found}
+
+    def _listening(self, hook: str) -> list[str]:
+        return [name for name, observer in self._observers.items() if hook in observer.hooks]
+
+    @staticmethod
+    def _delivery(channel: str, hook: str, subject: str, version: int, now: datetime) -> Delivery:
+        return Delivery(
+            id=new_id("del", now),
+            channel=channel,
+            hook=hook,
+            subject=subject,
+            version=version,
+            due_at=now,
+            deadline=now + DEADLINE,
+        )

@@ -1,0 +1,209 @@
+"""Drives one payment from state to state: commit the intent, make the call, commit the evidence.
+
+The process that took the payment and a worker that found it later run the same steps. What is found in holding,
+submitting, releasing or capturing may have happened: bank calls are repeated by order id, the biller's never is.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+import structlog
+from msgspec.structs import replace
+
+from faturat.clock import Clock
+from faturat.errors import FaturatError
+from faturat.gate.bank import BankGate, BankSilent
+from faturat.gate.biller import BillerGate
+from faturat.invoices.service import InvoiceService
+from faturat.invoices.types import Invoice
+from faturat.notices.outbox import Outbox
+from faturat.payments import rules
+from faturat.payments.rules import Timing
+from faturat.payments.states import WAITING
+from faturat.payments.types import (
+    NotSent,
+    Payment,
+    Plan,
+    Receipt,
+    Rejected,
+    Rejection,
+    Settled,
+    StatusReply,
+    Unknown,
+)
+from faturat.payments.types import PaymentState as S
+from faturat.store.port import Occupied, Store
+
+log = structlog.stdlib.get_logger()
+
+MAX_STEPS = 32
+"""More steps in one drive than the longest way through the table."""
+
+Step = Callable[[Payment], Awaitable[Payment | None]]
+
+
+class Driver:
+    def __init__(
+        self,
+        store: Store,
+        gates: Mapping[str, BillerGate],
+        bank: BankGate,
+        invoices: InvoiceService,
+        outbox: Outbox,
+        clock: Clock,
+        timing: Timing,
+    ) -> None:
+        self._store = store
+        self._gates = gates
+        self._bank = bank
+        self._invoices = invoices
+        self._outbox = outbox
+        self._clock = clock
+        self._timing = timing
+        self._steps: dict[S, Step] = {
+            S.SCHEDULED: self._due,
+            S.CONFIRMING: self._due,
+            S.CREATED: self._ask_before_holding,
+            S.HOLDING: self._hold,
+            S.HELD: self._submit,
+            S.SUBMITTING: self._interrupted,
+            S.PENDING: self._ask_outcome,
+            S.UNKNOWN: self._ask_outcome,
+            S.SETTLED: lambda payment: self.commit(rules.capture(payment, self._now(), timing)),
+            S.CAPTURING: self._capture,
+            S.REJECTED: lambda payment: self.commit(rules.release(payment, self._now(), timing)),
+            S.NOT_SENT: lambda payment: self.commit(rules.release(payment, self._now(), timing)),
+            S.RELEASING: self._release,
+        }
+
+    async def drive(self, payment: Payment) -> Payment:
+        """Go on until the payment ended, has to wait, or somebody else moved it; returns it as it stands then."""
+        for _ in range(MAX_STEPS):
+            step = self._steps.get(payment.state)
+            if step is None:
+                return payment
+            moved = await step(payment)
+            if moved is None:
+                return await self._store.payment(payment.id) or payment
+            payment = moved
+            if payment.state in WAITING:
+                return payment
+        raise AssertionError(f"{payment.id}: more than {MAX_STEPS} steps")
+
+    async def commit(self, plan: Plan) -> Payment | None:
+        """Commit a plan with what observers are owed; None where the race was lost. Raises Occupied, KeyTaken."""
+        heard = self._outbox.payment_deliveries(plan.payment, plan.event.at)
+        if await self._store.commit(replace(plan, deliveries=heard)):
+            return plan.payment
+        log.info("payment_moved_elsewhere", payment=plan.payment.id, version=plan.expected)
+        return None
+
+    def _now(self) -> datetime:
+        return self._clock.now()
+
+    async def _due(self, payment: Payment) -> Payment | None:
+        return await self.commit(rules.due(payment, self._now(), self._timing))
+
+    async def _ask_before_holding(self, payment: Payment) -> Payment | None:
+        """Ask the biller once more just before money is held: what the customer saw must still stand."""
+        gate = self._gates.get(payment.order.biller)
+        if gate is None:
+            return await self.commit(rules.cancel(payment, self._now(), "biller_unavailable"))
+        try:
+            quoted = await self._quote(payment, gate)
+        except FaturatError as error:
+            return await self.commit(rules.cancel(payment, self._now(), error.code))
+        plan = rules.requoted(payment, quoted, self._now(), self._timing)
+        try:
+            return await self.commit(plan)
+        except Occupied:
+            return await self.commit(rules.cancel(payment, self._now(), "already_paying"))
+
+    async def _quote(self, payment: Payment, gate: BillerGate) -> Invoice | None:
+        known = await self._store.invoice(payment.invoice)
+        if not gate.biller.capabilities.live_quote:
+            return None if known is None else known.invoice
+        contract = None
+        if known is not None and known.contract is not None:
+            contract = await self._store.contract(known.contract)
+        if contract is None:
+            said = await self._invoices.read(gate, payment.order.reference)
+        else:
+            # also stores what changed, so that the customer's list shows the new total
+            said = await self._invoices.refresh(contract)
+        return next((invoice for invoice in said if invoice.invoice_key == payment.order.invoice_key), None)
+
+    async def _hold(self, payment: Payment) -> Payment | None:
+        try:
+            reply = await self._bank.hold_funds(payment.order)
+        except BankSilent:
+            plan = rules.hold_silent(payment, self._now(), self._timing)
+            return None if plan is None else await self.commit(plan)
+        return await self.commit(rules.hold_answered(payment, reply, self._now(), self._timing))
+
+    async def _submit(self, payment: Payment) -> Payment | None:
+        gate = self._gates.get(payment.order.biller)
+        if gate is None:
+            return None  # the plugin is not loaded here; another process may have it
+        plan = rules.submit(payment, gate.biller, self._now(), self._timing)
+        intent = await self.commit(plan)
+        if intent is None or intent.state is not S.SUBMITTING:
+            return intent
+        outcome = await gate.pay_invoice(intent.order, self._call_by(intent))
+        return await self.commit(rules.paid_answered(intent, outcome, self._now(), self._timing))
+
+    def _call_by(self, payment: Payment) -> datetime:
+        """A call that begins later would outlast due_at, from which on a worker takes the payment for interrupted."""
+        assert payment.due_at is not None
+        return payment.due_at - self._timing.biller_call
+
+    async def _interrupted(self, payment: Payment) -> Payment | None:
+        return await self.commit(rules.interrupted(payment, self._now()))
+
+    async def _ask_outcome(self, payment: Payment) -> Payment | None:
+        gate = self._gates.get(payment.order.biller)
+        if gate is None:
+            return None
+        able = gate.biller.capabilities
+        reply: StatusReply | NotSent
+        if able.status_inquiry:
+            reply = await gate.payment_status(payment.order)
+        elif able.idempotent_pay:
+            intent = await self.commit(rules.asking(payment, self._now(), self._timing))
+            if intent is None:
+                return None
+            payment, reply = intent, await self._send_again(intent, gate)
+        else:
+            reply = await self._proof_in_contract(payment, gate)
+        return await self.commit(rules.asked(payment, reply, gate.biller, self._now(), self._timing))
+
+    async def _send_again(self, payment: Payment, gate: BillerGate) -> StatusReply | NotSent:
+        outcome = await gate.pay_invoice(payment.order, self._call_by(payment))
+        if isinstance(outcome, Rejected) and outcome.reason is Rejection.ALREADY_PAID:
+            return Unknown("already_paid")  # perhaps by our own earlier try
+        return outcome
+
+    async def _proof_in_contract(self, payment: Payment, gate: BillerGate) -> StatusReply:
+        """Read the contract again: only an entry that carries our order id proves anything."""
+        try:
+            said = await self._invoices.read(gate, payment.order.reference)
+        except FaturatError as error:
+            return Unknown(error.code)
+        proof = next((invoice for invoice in said if invoice.paid_by_order == payment.id), None)
+        if proof is None:
+            return Unknown("no_proof")
+        return Settled(Receipt(proof.number, self._now(), payment.order.amount))
+
+    async def _capture(self, payment: Payment) -> Payment | None:
+        try:
+            reply = await self._bank.capture_funds(payment.order)
+        except BankSilent:
+            return None
+        return await self.commit(rules.capture_answered(payment, reply, self._now()))
+
+    async def _release(self, payment: Payment) -> Payment | None:
+        try:
+            await self._bank.release_funds(payment.order)
+        except BankSilent:
+            return None
+        return await self.commit(rules.released(payment, self._now()))

@@ -1,0 +1,287 @@
+"""The rules of a payment: pure functions from a payment and what was learnt to a plan. No I/O, no clock of their own.
+
+Each returns the Plan for the store to commit; the driver makes the calls before and after it.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from faturat.bank import CaptureReply, Hold, HoldReply, Refusal
+from faturat.billers import Biller
+from faturat.invoices.types import Invoice
+from faturat.payments import states
+from faturat.payments.types import (
+    IdempotencyKey,
+    NotFound,
+    NotSent,
+    Order,
+    Outcome,
+    Payment,
+    PaymentEvent,
+    Pending,
+    Plan,
+    Rejected,
+    Rejection,
+    Settled,
+    StatusReply,
+    Unknown,
+)
+from faturat.payments.types import PaymentState as S
+
+_SECONDS = (2, 5, 15, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
+ASK_AGAIN: tuple[timedelta, ...] = tuple(timedelta(seconds=seconds) for seconds in _SECONDS)
+"""When to ask a biller again for an outcome, by how often it was asked."""
+
+
+class Timing(Struct, frozen=True):
+    """How long things may take. A row's due_at lies one call and `margin` ahead while somebody drives it."""
+
+    bank_call: timedelta = timedelta(seconds=10)
+    biller_call: timedelta = timedelta(seconds=30)
+    margin: timedelta = timedelta(seconds=5)
+    window: timedelta = timedelta(minutes=10)
+    """From creation to the last moment at which money may begin to move."""
+    unknown_limit: timedelta = timedelta(days=1)
+    """From not knowing to calling a person."""
+
+    def longest_settlement(self, biller: Biller) -> timedelta:
+        """How long a hold has to live so that it outlasts whatever the biller may still do."""
+        return (biller.capabilities.settles_later or timedelta()) + self.unknown_limit
+
+
+def event_hash(event: PaymentEvent) -> str:
+    """The hash of an event over its own facts and the hash before it, whatever its `hash` says."""
+    bare = msgspec.structs.replace(event, hash="")
+    return hashlib.sha256(msgspec.json.encode(bare)).hexdigest()
+
+
+def _event(
+    payment: str, version: int, at: datetime, before: str, after: str, previous: str, **facts: str
+) -> PaymentEvent:
+    event = PaymentEvent(
+        payment=payment,
+        version=version,
+        at=at,
+        before=before,
+        after=after,
+        reason=facts.get("reason", ""),
+        evidence=facts.get("evidence", ""),
+        previous_hash=previous,
+        hash="",
+    )
+    return msgspec.structs.replace(event, hash=event_hash(event))
+
+
+def create(order: Order, invoice: str, key: IdempotencyKey, timing: Timing) -> Plan:
+    """A new payment, due at once, begun by order.created_at + timing.window or never."""
+    now = order.created_at
+    event = _event(order.id, 1, now, "", S.CREATED, "", evidence=f"amount={order.amount} fee={order.fee}")
+    payment = Payment(
+        order=order,
+        invoice=invoice,
+        state=S.CREATED,
+        version=1,
+        state_since=now,
+        due_at=now + timing.biller_call + timing.margin,
+        expires_at=now + timing.window,
+        chain_head=event.hash,
+    )
+    return Plan(payment=payment, expected=0, event=event, key=key)
+
+
+def move(payment: Payment, to: S, now: datetime, due_in: timedelta | None, **changes: Any) -> Plan:
+    """The plan of one transition. `changes` are fields of the payment, and `evidence`, which goes into the event.
+
+    `reason` stays as it was unless it is given. Raises AssertionError for a transition that is not in the table.
+    """
+    assert to in states.TRANSITIONS[payment.state], f"{payment.id}: {payment.state} -> {to} is not in the table"
+    evidence = changes.pop("evidence", "")
+    version = payment.version + 1
+    reason = changes.get("reason", payment.reason)
+    event = _event(payment.id, version, now, payment.state, to, payment.chain_head, reason=reason, evidence=evidence)
+    after = msgspec.structs.replace(
+        payment,
+        state=to,
+        version=version,
+        state_since=payment.state_since if to is payment.state else now,
+        due_at=None if due_in is None else now + due_in,
+        chain_head=event.hash,
+        **changes,
+    )
+    was, becomes = states.invoice_state(payment.state), states.invoice_state(to)
+    # a payment that never occupied its invoice must not open one that another payment occupies
+    moves_invoice = becomes is not None and becomes is not was and (was is not None or to in states.OCCUPYING)
+    return Plan(payment=after, expected=payment.version, event=event, invoice_state=becomes if moves_invoice else None)
+
+
+def cancel(payment: Payment, now: datetime, reason: str, amount: int | None = None) -> Plan:
+    """End a payment for which no money was ever asked."""
+    to = S.EXPIRED if reason == "expired" else S.CANCELLED
+    return move(payment, to, now, None, reason=reason, reason_amount=amount)
+
+
+def requoted(payment: Payment, quoted: Invoice | None, now: datetime, timing: Timing) -> Plan:
+    """The biller was asked again: hold the money, or stop because what the customer saw no longer stands."""
+    if now >= payment.expires_at:
+        return cancel(payment, now, "expired")
+    if quoted is None or quoted.part != payment.order.part:
+        return cancel(payment, now, "invoice_gone")
+    if quoted.paid_by_order is not None:
+        return cancel(payment, now, "already_paid")
+    if not quoted.payable.accepts(payment.order.amount):
+        return cancel(payment, now, "amount_changed", quoted.total)
+    return move(payment, S.HOLDING, now, timing.bank_call + timing.margin)
+
+
+def hold_answered(payment: Payment, reply: HoldReply, now: datetime, timing: Timing) -> Plan:
+    if isinstance(reply, Refusal):
+        evidence = f"refusal={reply.code}"
+        return move(payment, S.DECLINED, now, None, reason=reply.code, reason_amount=reply.available, evidence=evidence)
+    assert isinstance(reply, Hold)
+    assert reply.amount == payment.order.to_hold, "the gate lets no other amount through"
+    return move(
+        payment,
+        S.HELD,
+        now,
+        timing.margin,
+        hold_expires_at=reply.expires_at,
+        evidence=f"held={reply.amount} until={reply.expires_at.isoformat()}",
+    )
+
+
+def hold_silent(payment: Payment, now: datetime, timing: Timing) -> Plan | None:
+    """The bank did not answer. It is asked again, until the payment's time is over; then release, not decline."""
+    if now < payment.expires_at:
+        return None
+    return move(payment, S.RELEASING, now, timing.bank_call + timing.margin, reason="expired")
+
+
+def submit(payment: Payment, biller: Biller, now: datetime, timing: Timing) -> Plan:
+    """The intent to call the biller, or the way back where it must not be called any more."""
+    assert payment.hold_expires_at is not None
+    assert payment.submitted_at is None, "the biller is called for the first time here"
+    back = timing.bank_call + timing.margin
+    if now >= payment.expires_at:
+        return move(payment, S.RELEASING, now, back, reason="expired")
+    if payment.hold_expires_at < now + timing.longest_settlement(biller):
+        return move(payment, S.RELEASING, now, back, reason="hold_too_short")
+    return move(payment, S.SUBMITTING, now, timing.biller_call + timing.margin, submitted_at=now)
+
+
+def interrupted(payment: Payment, now: datetime) -> Plan:
+    """A payment found in submitting: whoever drove it is gone, and the call may have happened."""
+    return move(payment, S.UNKNOWN, now, ASK_AGAIN[0], reason="outcome_unknown", evidence="interrupted")
+
+
+def paid_answered(payment: Payment, outcome: Outcome, now: datetime, timing: Timing) -> Plan:
+    """The first and, without idempotent_pay, only call to the biller was answered, or not."""
+    soon = timing.bank_call + timing.margin
+    match outcome:
+        case Settled(receipt) if receipt.amount == payment.order.amount:
+            return _settle(payment, outcome, now)
+        case Settled(receipt):
+            return _unknown(payment, now, f"receipt_differs={receipt.amount}")
+        case Rejected(reason):
+            return move(payment, S.REJECTED, now, soon, reason=reason.value, evidence=f"rejected={reason}")
+        case NotSent(why):
+            return move(payment, S.NOT_SENT, now, soon, reason="not_sent", evidence=f"not_sent={why}")
+        case Pending():
+            return move(payment, S.PENDING, now, ASK_AGAIN[0], reason="pending", evidence="pending")
+        case Unknown(why):
+            return _unknown(payment, now, f"unknown={why}")
+
+
+def asked(payment: Payment, reply: StatusReply | NotSent, biller: Biller, now: datetime, timing: Timing) -> Plan:
+    """The biller was asked about a pending or unknown payment, or sent the order again."""
+    match reply:
+        case Settled(receipt) if receipt.amount == payment.order.amount:
+            return _settle(payment, reply, now)
+        case Settled(receipt):
+            return _review(payment, now, f"receipt_differs={receipt.amount}")
+        case Rejected(reason):
+            return move(payment, S.REJECTED, now, timing.margin, reason=reason.value, evidence=f"rejected={reason}")
+        case NotFound() if payment.state is S.UNKNOWN and _not_found_is_final(payment, biller, now, timing):
+            no = Rejection.NOT_ACCEPTED.value
+            return move(payment, S.REJECTED, now, timing.margin, reason=no, evidence="not_found, final")
+        case NotFound() if payment.state is S.PENDING:
+            return _unknown(payment, now, "not_found after pending")
+        case Pending() if payment.state is S.UNKNOWN:
+            return move(payment, S.PENDING, now, ASK_AGAIN[0], reason="pending", evidence="pending", asked=0)
+    return _ask_again(payment, type(reply).__name__, biller, now, timing)
+
+
+def asking(payment: Payment, now: datetime, timing: Timing) -> Plan:
+    """The intent to send an order again, where the biller is idempotent."""
+    return move(payment, payment.state, now, timing.biller_call + timing.margin, evidence="sent again")
+
+
+def capture(payment: Payment, now: datetime, timing: Timing) -> Plan:
+    return move(payment, S.CAPTURING, now, timing.bank_call + timing.margin)
+
+
+def capture_answered(payment: Payment, reply: CaptureReply, now: datetime) -> Plan:
+    """Captured ends the payment; a refusal leaves the bank owing the biller, which a person has to look at."""
+    if isinstance(reply, Refusal):
+        return _review(payment, now, f"capture refused={reply.code}")
+    assert payment.receipt is not None, "nothing is captured without a receipt"
+    assert reply.amount == payment.order.to_hold, "the gate lets no other amount through"
+    return move(payment, S.PAID, now, None, reason="", evidence=f"captured={reply.amount}")
+
+
+def release(payment: Payment, now: datetime, timing: Timing) -> Plan:
+    return move(payment, S.RELEASING, now, timing.bank_call + timing.margin)
+
+
+def released(payment: Payment, now: datetime) -> Plan:
+    return move(payment, S.FAILED, now, None, evidence="released")
+
+
+def decide(payment: Payment, outcome: Settled | Rejected, evidence: str, now: datetime, timing: Timing) -> Plan:
+    """An operator's decision about a payment under review, with the evidence for it."""
+    if isinstance(outcome, Settled):
+        return _settle(payment, outcome, now, evidence)
+    return move(payment, S.REJECTED, now, timing.margin, reason=outcome.reason.value, evidence=evidence)
+
+
+def due(payment: Payment, now: datetime, timing: Timing) -> Plan:
+    """A scheduled payment's day has come, or one that waits for its customer's confirmation has waited too long."""
+    if payment.state is S.SCHEDULED and now < payment.expires_at:
+        return move(payment, S.CREATED, now, timing.biller_call + timing.margin)
+    return cancel(payment, now, "expired")
+
+
+def _settle(payment: Payment, outcome: Settled, now: datetime, evidence: str = "") -> Plan:
+    receipt = outcome.receipt
+    words = evidence or f"receipt={receipt.number} amount={receipt.amount}"
+    return move(payment, S.SETTLED, now, timedelta(), reason="", receipt=receipt, evidence=words)
+
+
+def _unknown(payment: Payment, now: datetime, evidence: str) -> Plan:
+    return move(payment, S.UNKNOWN, now, ASK_AGAIN[0], reason="outcome_unknown", evidence=evidence, asked=0)
+
+
+def _review(payment: Payment, now: datetime, evidence: str) -> Plan:
+    return move(payment, S.UNDER_REVIEW, now, None, reason="under_review", evidence=evidence)
+
+
+def _not_found_is_final(payment: Payment, biller: Biller, now: datetime, timing: Timing) -> bool:
+    """NOT_FOUND proves nothing until the last moment at which our call may have left lies far enough back."""
+    final_after = biller.capabilities.not_found_final_after
+    if final_after is None:
+        return False
+    assert payment.submitted_at is not None
+    return now >= payment.submitted_at + timing.biller_call + final_after
+
+
+def _ask_again(payment: Payment, evidence: str, biller: Biller, now: datetime, timing: Timing) -> Plan:
+    limit = timing.unknown_limit
+    if payment.state is S.PENDING:
+        limit += biller.capabilities.settles_later or timedelta()
+    if now >= payment.state_since + limit:
+        return _review(payment, now, f"{evidence}, asked {payment.asked + 1} times")
+    wait = ASK_AGAIN[min(payment.asked + 1, len(ASK_AGAIN) - 1)]
+    return move(payment, payment.state, now, wait, asked=payment.asked + 1, evidence=evidence)

@@ -1,0 +1,158 @@
+"""Payments as a caller sees them: one per idempotency key, from a quote, driven while the caller waits."""
+
+import asyncio
+import hashlib
+
+import msgspec
+import structlog
+
+from faturat.clock import Clock, new_id
+from faturat.errors import FaturatError
+from faturat.gate.bank import BankGate, BankSilent
+from faturat.invoices.service import InvoiceService
+from faturat.invoices.types import InvoiceState, KnownInvoice, Payable, PayChoices
+from faturat.money import to_decimal
+from faturat.payments import rules
+from faturat.payments.driver import Driver
+from faturat.payments.rules import Timing
+from faturat.payments.states import BEFORE_HOLDING
+from faturat.payments.types import IdempotencyKey, Order, Payment, PaymentEvent, Receipt
+from faturat.store.port import KeyTaken, Store
+
+log = structlog.stdlib.get_logger()
+
+MAX_KEY = 64
+CLAIM = 50
+"""The most payments that one pass of recovery takes."""
+
+
+class PaymentService:
+    def __init__(
+        self, store: Store, invoices: InvoiceService, bank: BankGate, driver: Driver, clock: Clock, timing: Timing
+    ) -> None:
+        self._store = store
+        self._invoices = invoices
+        self._bank = bank
+        self._driver = driver
+        self._clock = clock
+        self._timing = timing
+
+    async def pay(self, customer: str, invoice_id: str, account: str, amount: int, key: str) -> Payment:
+        """Pay `amount` (minor units) of an invoice or quote from an account, once per (customer, key).
+
+        Returns the payment as it stands when it ended, or has to wait; a repeat returns the same payment as it now
+        stands. Raises FaturatError before anything is stored: key_required, key_reused, unknown_invoice,
+        unknown_account, wrong_currency, invoice_not_open, already_paying, amount_not_accepted.
+        """
+        if not 1 <= len(key) <= MAX_KEY or not key.isprintable():
+            raise FaturatError("key_required", field="Idempotency-Key")
+        body = hashlib.sha256(msgspec.json.encode([invoice_id, account, amount])).hexdigest()
+        idempotency = IdempotencyKey(customer=customer, key=key, body_hash=body)
+        if (earlier := await self._earlier(idempotency)) is not None:
+            return earlier
+        invoice = await self._invoices.get(customer, invoice_id)
+        self._check(invoice, amount)
+        await self._check_account(customer, account, invoice.invoice.currency)
+        now = self._clock.now()
+        order = Order(
+            id=new_id("pay", now),
+            customer=customer,
+            account=account,
+            biller=invoice.biller,
+            reference=invoice.reference,
+            invoice_key=invoice.invoice.invoice_key,
+            amount=amount,
+            currency=invoice.invoice.currency,
+            part=invoice.invoice.part,
+            created_at=now,
+        )
+        try:
+            payment = await self._driver.commit(rules.create(order, invoice.id, idempotency, self._timing))
+        except KeyTaken:
+            earlier = await self._earlier(idempotency)
+            assert earlier is not None, "the key was taken by a stored payment"
+            return earlier
+        assert payment is not None, "an insert loses no race"
+        return await self._driver.drive(payment)
+
+    async def get(self, customer: str, payment_id: str) -> Payment:
+        """One payment of this customer; raises FaturatError unknown_payment."""
+        payment = await self._store.payment(payment_id)
+        if payment is None or payment.order.customer != customer:
+            raise FaturatError("unknown_payment")
+        return payment
+
+    async def receipt(self, customer: str, payment_id: str) -> tuple[Payment, Receipt]:
+        """A paid payment with the biller's receipt; raises FaturatError unknown_payment or no_receipt."""
+        payment = await self.get(customer, payment_id)
+        if payment.receipt is None:
+            raise FaturatError("no_receipt")
+        return payment, payment.receipt
+
+    async def of(self, customer: str, before: str = "", limit: int = 100) -> list[Payment]:
+        """Payments, newest first."""
+        return await self._store.payments(customer, before, limit)
+
+    async def events(self, customer: str, payment_id: str) -> list[PaymentEvent]:
+        await self.get(customer, payment_id)
+        return await self._store.payment_events(payment_id)
+
+    async def cancel(self, customer: str, payment_id: str) -> Payment:
+        """Cancel a payment before any money was asked for; returns it as it stands, cancelled or gone on."""
+        payment = await self.get(customer, payment_id)
+        if payment.state in BEFORE_HOLDING:
+            await self._driver.commit(rules.cancel(payment, self._clock.now(), "cancelled"))
+        return await self.get(customer, payment_id)
+
+    async def recover(self) -> int:
+        """Go on with payments whose time has come, whoever left them; returns how many were claimed."""
+        now = self._clock.now()
+        lease = self._timing.biller_call + self._timing.bank_call * 3 + self._timing.margin
+        claimed = await self._store.claim_payments(now, now + lease, CLAIM)
+        await asyncio.gather(*(self._go_on(payment) for payment in claimed))
+        return len(claimed)
+
+    async def _go_on(self, payment: Payment) -> None:
+        """Drive one payment; a fault of this one must not keep the others waiting, and its lease brings it back."""
+        try:
+            await self._driver.drive(payment)
+        except Exception:
+            log.exception("payment_not_driven", payment=payment.id, state=payment.state)
+
+    async def _earlier(self, key: IdempotencyKey) -> Payment | None:
+        found = await self._store.payment_by_key(key.customer, key.key)
+        if found is None:
+            return None
+        stored, payment = found
+        if stored.body_hash != key.body_hash:
+            raise FaturatError("key_reused", field="Idempotency-Key")
+        return payment
+
+    def _check(self, invoice: KnownInvoice, amount: int) -> None:
+        if invoice.state is InvoiceState.PAYING:
+            raise FaturatError("already_paying", field="invoice")
+        if invoice.state is not InvoiceState.OPEN:
+            raise FaturatError("invoice_not_open", field="invoice")
+        if not invoice.invoice.payable.accepts(amount):
+            name = self._invoices.gate(invoice.biller).biller.name
+            accepted = describe_payable(invoice.invoice.payable)
+            raise FaturatError("amount_not_accepted", field="amount", biller=name, accepted=accepted)
+
+    async def _check_account(self, customer: str, account: str, currency: str) -> None:
+        """A clear word before anything is stored; the bank checks again, and its word counts."""
+        try:
+            accounts = await self._bank.list_accounts(customer)
+        except BankSilent:
+            return
+        chosen = next((each for each in accounts if each.id == account), None)
+        if chosen is None:
+            raise FaturatError("unknown_account", field="account")
+        if chosen.currency != currency:
+            raise FaturatError("wrong_currency", field="account", currency=currency)
+
+
+def describe_payable(payable: Payable) -> str:
+    """The amounts that a biller accepts, as decimals."""
+    if isinstance(payable, PayChoices):
+        return ", ".join(to_decimal(choice.amount) for choice in payable.choices)
+    return f"{to_decimal(payable.minimum)}-{to_decimal(payable.maximum)}"

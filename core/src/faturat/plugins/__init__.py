@@ -1,0 +1,1 @@
+"""Plugins: which to load, what is refused, and what the host gives them."""

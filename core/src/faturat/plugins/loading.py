@@ -1,0 +1,145 @@
+"""Loading plugins by an allow-list: the bank names them in its settings, and nothing else is imported."""
+
+from collections.abc import Callable, Iterable, Mapping
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+import msgspec
+import pluggy
+from msgspec import Struct
+
+from faturat.billers import Biller
+from faturat.hookspecs import BankSpec, BillerSpec, ObserverSpec, Relay
+from faturat.plugins.checks import PluginRefused, Spec, check_biller, check_class, check_hooks
+from faturat.plugins.context import PluginContext
+
+GROUPS: dict[Spec, str] = {
+    BillerSpec: "faturat.billers",
+    BankSpec: "faturat.banks",
+    ObserverSpec: "faturat.observers",
+}
+
+EntryPoints = Callable[[str], Iterable[EntryPoint]]
+
+
+class PluginChoice(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which plugins to load, each name with its settings. Exactly one bank."""
+
+    billers: dict[str, dict[str, Any]] = {}
+    bank: dict[str, dict[str, Any]] = {}
+    observers: dict[str, dict[str, Any]] = {}
+
+
+class LoadedPlugin(Struct, frozen=True):
+    """One plugin object with a relay that reaches it alone. `biller` is there for billers."""
+
+    name: str
+    version: str
+    plugin: Any
+    relay: Relay
+    hooks: frozenset[str]
+    biller: Biller | None = None
+
+
+class Plugins(Struct, frozen=True):
+    """All plugins of a process; built once at start and never changed."""
+
+    billers: Mapping[str, LoadedPlugin]
+    bank: LoadedPlugin
+    observers: tuple[LoadedPlugin, ...]
+
+    def all(self) -> tuple[LoadedPlugin, ...]:
+        return (*self.billers.values(), self.bank, *self.observers)
+
+    async def open(self, context: Callable[[str], PluginContext]) -> None:
+        """Open every plugin; where one fails, those opened before it are closed again."""
+        opened: list[LoadedPlugin] = []
+        try:
+            for loaded in self.all():
+                opened.append(loaded)
+                await loaded.plugin.open(context(loaded.name))
+        except BaseException:
+            for loaded in reversed(opened):
+                await loaded.plugin.close()
+            raise
+
+    async def close(self) -> None:
+        for loaded in reversed(self.all()):
+            await loaded.plugin.close()
+
+
+def installed(group: str) -> Iterable[EntryPoint]:
+    return entry_points(group=group)
+
+
+def load_plugins(choice: PluginChoice, points: EntryPoints = installed) -> Plugins:
+    """Load what `choice` names; raises PluginRefused for the first fault, naming plugin, hook and mend."""
+    if len(choice.bank) != 1:
+        raise PluginRefused("bank", f"{len(choice.bank)} banks are named", "Name exactly one under [bank].")
+    billers: dict[str, LoadedPlugin] = {}
+    for name, settings in choice.billers.items():
+        loaded = _load(name, settings, BillerSpec, points)
+        assert loaded.biller is not None
+        if loaded.biller.id in billers:
+            other = billers[loaded.biller.id].name
+            raise PluginRefused(name, f"it claims the id {loaded.biller.id!r}, as {other!r} does", "Load one of them.")
+        billers[loaded.biller.id] = loaded
+    bank = next(_load(name, settings, BankSpec, points) for name, settings in choice.bank.items())
+    observers = tuple(_load(name, settings, ObserverSpec, points) for name, settings in choice.observers.items())
+    return Plugins(billers=billers, bank=bank, observers=observers)
+
+
+def _load(name: str, settings: dict[str, Any], spec: Spec, points: EntryPoints) -> LoadedPlugin:
+    point = _find(name, GROUPS[spec], points)
+    plugin = _make(name, _import(name, point), settings)
+    # a manager of its own per plugin: its relay can reach nothing else
+    manager = pluggy.PluginManager("faturat")
+    manager.add_hookspecs(spec)
+    hooks = check_hooks(name, plugin, spec, manager)
+    manager.register(plugin, name)
+    manager.check_pending()
+    biller = None
+    if spec is BillerSpec:
+        biller = check_biller(name, _describe(name, manager.hook), hooks)
+    version = point.dist.version if point.dist is not None else "?"
+    return LoadedPlugin(name, version, plugin, manager.hook, hooks, biller)
+
+
+def _find(name: str, group: str, points: EntryPoints) -> EntryPoint:
+    found = [point for point in points(group) if point.name == name]
+    if not found:
+        known = ", ".join(sorted({point.name for point in points(group)})) or "none"
+        raise PluginRefused(
+            name, f"no installed distribution offers it in {group}", f"Install its distribution; installed: {known}."
+        )
+    if len(found) > 1:
+        owners = ", ".join(sorted(point.dist.name if point.dist is not None else point.value for point in found))
+        raise PluginRefused(name, f"{len(found)} distributions offer this name: {owners}", "Uninstall all but one.")
+    return found[0]
+
+
+def _import(name: str, point: EntryPoint) -> type[Any]:
+    try:
+        loaded = point.load()
+    except Exception as error:
+        raise PluginRefused(
+            name, f"importing {point.value} failed with {type(error).__name__}: {error}", "Mend or reinstall it."
+        ) from error
+    return check_class(name, loaded)
+
+
+def _make(name: str, cls: type[Any], settings: dict[str, Any]) -> Any:
+    try:
+        return cls(msgspec.convert(settings, cls.Settings, strict=False))
+    except msgspec.ValidationError as error:
+        known = ", ".join(cls.Settings.__struct_fields__)
+        raise PluginRefused(name, f"its settings are wrong: {error}", f"Its settings are: {known}.") from error
+
+
+def _describe(name: str, relay: Relay) -> object:
+    try:
+        return relay.describe_biller()
+    except Exception as error:
+        raise PluginRefused(
+            name, f"'describe_biller' failed with {type(error).__name__}: {error}", "It must answer without I/O."
+        ) from error

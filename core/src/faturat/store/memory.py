@@ -1,0 +1,259 @@
+"""The store in memory, for simulation and for trials of an embedding. Nothing awaits inside, so each step is atomic."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
+from itertools import islice
+
+from msgspec.structs import replace
+
+from faturat.contracts.types import Contract
+from faturat.invoices.types import InvoiceState, KnownInvoice
+from faturat.notices.types import Delivery, Notice
+from faturat.payments.states import OCCUPYING
+from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, Plan
+from faturat.store.port import Duplicate, KeyTaken, Occupied, Reading
+
+_STAYING = frozenset({InvoiceState.PAID, InvoiceState.PAYING})
+_PAYABLE = frozenset({InvoiceState.OPEN, InvoiceState.PAYING})
+
+
+class MemoryStore:
+    """The Store port in this process's memory; gone with it."""
+
+    def __init__(self) -> None:
+        self._contracts: dict[str, Contract] = {}
+        self._registered: dict[tuple[str, str, str], str] = {}
+        self._invoices: dict[str, KnownInvoice] = {}
+        self._same_invoice: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self._payments: dict[str, Payment] = {}
+        self._events: dict[str, list[PaymentEvent]] = {}
+        self._occupied: dict[tuple[str, str, int], str] = {}
+        self._keys: dict[tuple[str, str], tuple[IdempotencyKey, str]] = {}
+        self._notices: dict[str, Notice] = {}
+        self._told: set[tuple[str, str, str, int]] = set()
+        self._deliveries: dict[str, Delivery] = {}
+        self._owed: set[tuple[str, str, str, int]] = set()
+
+    # contracts
+    async def add_contract(self, contract: Contract, invoices: Sequence[KnownInvoice]) -> None:
+        if _registration(contract) in self._registered:
+            raise Duplicate
+        self._registered[_registration(contract)] = contract.id
+        self._contracts[contract.id] = contract
+        for known in invoices:
+            self._put_invoice(known)
+
+    async def contract(self, contract_id: str) -> Contract | None:
+        return self._contracts.get(contract_id)
+
+    async def contracts(self, customer: str, after: str = "", limit: int = 100) -> list[Contract]:
+        found = (row for row in self._contracts.values() if row.customer == customer and row.id > after)
+        return sorted(found, key=lambda row: row.id)[:limit]
+
+    async def count_contracts(self, customer: str) -> int:
+        return sum(row.customer == customer for row in self._contracts.values())
+
+    async def rename_contract(self, contract_id: str, name: str) -> bool:
+        contract = self._contracts.get(contract_id)
+        if contract is None:
+            return False
+        self._contracts[contract_id] = replace(contract, name=name)
+        return True
+
+    async def remove_contract(self, contract_id: str, now: datetime) -> bool:
+        contract = self._contracts.pop(contract_id, None)
+        if contract is None:
+            return False
+        del self._registered[_registration(contract)]
+        for known in await self.known_invoices([contract_id]):
+            if known.state not in _STAYING:
+                self._drop_invoice(known)
+        return True
+
+    async def claim_contracts(self, now: datetime, lease_until: datetime, limit: int) -> list[Contract]:
+        due = sorted((row for row in self._contracts.values() if row.due_at <= now), key=lambda row: row.due_at)
+        claimed = [replace(row, due_at=lease_until) for row in due[:limit]]
+        self._contracts |= {row.id: row for row in claimed}
+        return sorted(claimed, key=lambda row: (row.biller, row.id))
+
+    # invoices
+    async def add_quotes(self, quotes: Sequence[KnownInvoice]) -> None:
+        for quote in quotes:
+            self._put_invoice(quote)
+
+    async def invoice(self, invoice_id: str) -> KnownInvoice | None:
+        return self._invoices.get(invoice_id)
+
+    async def invoices(
+        self,
+        customer: str,
+        *,
+        contract: str | None = None,
+        states: Sequence[InvoiceState] = (),
+        after: str = "",
+        limit: int = 100,
+    ) -> list[KnownInvoice]:
+        found = (
+            row
+            for row in self._invoices.values()
+            if row.customer == customer
+            and row.contract is not None
+            and contract in (None, row.contract)
+            and (not states or row.state in states)
+            and row.id > after
+        )
+        return sorted(found, key=lambda row: row.id)[:limit]
+
+    async def known_invoices(self, contract_ids: Sequence[str]) -> list[KnownInvoice]:
+        wanted = set(contract_ids)
+        return sorted((row for row in self._invoices.values() if row.contract in wanted), key=lambda row: row.id)
+
+    async def occupied(self, biller: str, invoice_keys: Sequence[str]) -> dict[tuple[str, int], Payment]:
+        wanted = set(invoice_keys)
+        return {
+            (key, part): self._payments[payment]
+            for (at, key, part), payment in self._occupied.items()
+            if at == biller and key in wanted
+        }
+
+    async def commit_reading(self, reading: Reading) -> bool:
+        before = self._contracts.get(reading.contract.id)
+        if before is None or before.version != reading.contract.version - 1:
+            return False
+        # the name is the customer's: a reading does not bring an older one back
+        self._contracts[before.id] = replace(reading.contract, name=before.name)
+        stored = {(row.id, row.version) for row in self._stored(before.id, reading)}
+        told = set()
+        for notice in reading.notices:
+            about = (notice.customer, notice.event, notice.invoice, notice.invoice_version)
+            if (notice.invoice, notice.invoice_version) in stored and about not in self._told:
+                self._told.add(about)
+                self._notices[notice.id] = notice
+                told.add(notice.id)
+        self._owe(row for row in reading.deliveries if row.subject in told or (row.subject, row.version) in stored)
+        return True
+
+    def _stored(self, contract: str, reading: Reading) -> list[KnownInvoice]:
+        """Store the invoices of a reading that no payment has moved meanwhile; returns them."""
+        now = {row.id: row for row in self._invoices.values() if row.contract == contract}
+        keys = {row.invoice.invoice_key for row in now.values()}
+        rows = [row for row in reading.new if row.invoice.invoice_key not in keys]
+        rows += [row for row in reading.changed if row.id in now and now[row.id].version == row.version - 1]
+        for row in rows:
+            self._put_invoice(row)
+        return rows
+
+    async def purge_quotes(self, before: datetime) -> int:
+        paid = {payment.invoice for payment in self._payments.values()}
+        gone = [
+            row
+            for row in self._invoices.values()
+            if row.contract is None and row.read_at < before and row.id not in paid
+        ]
+        for row in gone:
+            self._drop_invoice(row)
+        return len(gone)
+
+    # payments
+    async def commit(self, plan: Plan) -> bool:
+        payment, order = plan.payment, plan.payment.order
+        now = self._payments.get(payment.id)
+        if (0 if now is None else now.version) != plan.expected:
+            return False
+        place = (order.biller, order.invoice_key, order.part)
+        if payment.state in OCCUPYING and self._occupied.get(place, payment.id) != payment.id:
+            raise Occupied
+        if now is None and plan.key is not None:
+            if (plan.key.customer, plan.key.key) in self._keys:
+                raise KeyTaken
+            self._keys[plan.key.customer, plan.key.key] = (plan.key, payment.id)
+        self._payments[payment.id] = payment
+        self._events.setdefault(payment.id, []).append(plan.event)
+        if payment.state in OCCUPYING:
+            self._occupied[place] = payment.id
+        elif self._occupied.get(place) == payment.id:
+            del self._occupied[place]
+        if plan.invoice_state is not None:
+            self._move_invoices(place, plan.invoice_state)
+        self._owe(plan.deliveries)
+        return True
+
+    def _move_invoices(self, place: tuple[str, str, int], state: InvoiceState) -> None:
+        biller, key, part = place
+        for row in [self._invoices[row_id] for row_id in self._same_invoice[biller, key]]:
+            movable = row.state in _PAYABLE or state is InvoiceState.PAID
+            if row.invoice.part == part and row.state is not state and movable:
+                self._invoices[row.id] = replace(row, state=state, version=row.version + 1)
+
+    async def payment(self, payment_id: str) -> Payment | None:
+        return self._payments.get(payment_id)
+
+    async def payment_by_key(self, customer: str, key: str) -> tuple[IdempotencyKey, Payment] | None:
+        found = self._keys.get((customer, key))
+        return None if found is None else (found[0], self._payments[found[1]])
+
+    async def payments(self, customer: str, before: str = "", limit: int = 100) -> list[Payment]:
+        found = (
+            row for row in self._payments.values() if row.order.customer == customer and (not before or row.id < before)
+        )
+        return sorted(found, key=lambda row: row.id, reverse=True)[:limit]
+
+    async def payment_events(self, payment_id: str) -> list[PaymentEvent]:
+        return list(self._events.get(payment_id, ()))
+
+    async def claim_payments(self, now: datetime, lease_until: datetime, limit: int) -> list[Payment]:
+        due = [(row.due_at, row) for row in self._payments.values() if row.due_at is not None and row.due_at <= now]
+        due.sort(key=lambda pair: pair[0])
+        claimed = [replace(row, due_at=lease_until) for _, row in due[:limit]]
+        self._payments |= {row.id: row for row in claimed}
+        return claimed
+
+    async def all_payments(self) -> AsyncIterator[tuple[Payment, list[PaymentEvent]]]:
+        for payment in sorted(self._payments.values(), key=lambda row: row.id):
+            yield self._payments[payment.id], list(self._events[payment.id])
+
+    # notices and the outbox
+    async def notices(self, customer: str, before: str = "", limit: int = 100) -> list[Notice]:
+        found = (row for row in self._notices.values() if row.customer == customer and (not before or row.id < before))
+        return sorted(found, key=lambda row: row.id, reverse=True)[:limit]
+
+    async def notice(self, notice_id: str) -> Notice | None:
+        return self._notices.get(notice_id)
+
+    async def claim_deliveries(self, now: datetime, lease_until: datetime, limit: int) -> list[Delivery]:
+        due = sorted((row for row in self._deliveries.values() if row.due_at <= now), key=lambda row: row.due_at)
+        claimed = [replace(row, due_at=lease_until) for row in due[:limit]]
+        self._deliveries |= {row.id: row for row in claimed}
+        return claimed
+
+    async def delivery_done(self, delivery_id: str, now: datetime) -> None:
+        self._deliveries.pop(delivery_id, None)
+
+    async def delivery_failed(self, delivery_id: str, due_at: datetime | None) -> None:
+        delivery = self._deliveries.pop(delivery_id, None)
+        if delivery is not None and due_at is not None:
+            self._deliveries[delivery_id] = replace(delivery, due_at=due_at, attempts=delivery.attempts + 1)
+
+    async def overdue_deliveries(self, now: datetime) -> list[Delivery]:
+        late = (row for row in self._deliveries.values() if row.deadline < now)
+        return list(islice(sorted(late, key=lambda row: row.id), 1000))
+
+    def _owe(self, deliveries: Iterable[Delivery]) -> None:
+        for row in deliveries:
+            about = (row.channel, row.hook, row.subject, row.version)
+            if about not in self._owed:
+                self._owed.add(about)
+                self._deliveries[row.id] = row
+
+    def _put_invoice(self, known: KnownInvoice) -> None:
+        self._invoices[known.id] = known
+        self._same_invoice[known.biller, known.invoice.invoice_key].add(known.id)
+
+    def _drop_invoice(self, known: KnownInvoice) -> None:
+        del self._invoices[known.id]
+        self._same_invoice[known.biller, known.invoice.invoice_key].discard(known.id)
+
+
+def _registration(contract: Contract) -> tuple[str, str, str]:
+    return contract.customer, contract.biller, contract.reference.key

@@ -1,0 +1,148 @@
+"""What the services ask of a store. tests/store runs one conformance suite on every implementation.
+
+Every write is one atomic step: it is stored whole and durably when the call returns True, and not at all otherwise.
+Lists are ordered by id, which sorts by creation; `after` is the last id of the page before.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from faturat.contracts.types import Contract
+from faturat.invoices.types import InvoiceState, KnownInvoice
+from faturat.notices.types import Delivery, Notice
+from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, Plan
+
+
+class Occupied(Exception):
+    """Another payment of this (biller, invoice_key, part) is live or paid; nothing was stored."""
+
+
+class KeyTaken(Exception):
+    """The customer used this idempotency key before; nothing was stored."""
+
+
+class Duplicate(Exception):
+    """The customer has registered this reference already; nothing was stored."""
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """One complete answer about a contract (or a failed ask), for the store to commit whole or refuse.
+
+    `contract` is the row after it, one version above the row now. `new` and `changed` are invoice rows after it; a
+    changed row is left as it is where its version is no longer one below, for then a payment has moved it.
+    A notice is stored once per (customer, event, invoice, invoice_version), its deliveries with it.
+    """
+
+    contract: Contract
+    new: tuple[KnownInvoice, ...] = ()
+    changed: tuple[KnownInvoice, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+
+
+class Store(Protocol):
+    # contracts
+    async def add_contract(self, contract: Contract, invoices: Sequence[KnownInvoice]) -> None:
+        """Store a contract with the invoices found; raises Duplicate. A removed contract does not count."""
+        ...
+
+    async def contract(self, contract_id: str) -> Contract | None:
+        """One contract that is not removed."""
+        ...
+
+    async def contracts(self, customer: str, after: str = "", limit: int = 100) -> list[Contract]: ...
+
+    async def count_contracts(self, customer: str) -> int: ...
+
+    async def rename_contract(self, contract_id: str, name: str) -> bool: ...
+
+    async def remove_contract(self, contract_id: str, now: datetime) -> bool:
+        """Take a contract out of every list and of the sweep; its invoices that are not paid or paying go with it."""
+        ...
+
+    async def claim_contracts(self, now: datetime, lease_until: datetime, limit: int) -> list[Contract]:
+        """Take due contracts and move their due_at to lease_until, each to one claimer only.
+
+        Ordered by biller, so that one claim makes full bulk calls. A claim does not change the version.
+        """
+        ...
+
+    # invoices
+    async def add_quotes(self, quotes: Sequence[KnownInvoice]) -> None: ...
+
+    async def invoice(self, invoice_id: str) -> KnownInvoice | None: ...
+
+    async def invoices(
+        self,
+        customer: str,
+        *,
+        contract: str | None = None,
+        states: Sequence[InvoiceState] = (),
+        after: str = "",
+        limit: int = 100,
+    ) -> list[KnownInvoice]:
+        """Invoices of the customer's contracts (of one contract); `states` empty: in any state. No quotes."""
+        ...
+
+    async def known_invoices(self, contract_ids: Sequence[str]) -> list[KnownInvoice]:
+        """All invoices of some contracts, whatever their state."""
+        ...
+
+    async def occupied(self, biller: str, invoice_keys: Sequence[str]) -> dict[tuple[str, int], Payment]:
+        """The payments that are live or paid, by (invoice_key, part)."""
+        ...
+
+    async def commit_reading(self, reading: Reading) -> bool:
+        """Store a reading; False where the contract moved or was removed since it was read."""
+        ...
+
+    async def purge_quotes(self, before: datetime) -> int:
+        """Delete the quotes read before a moment that no payment started from; returns how many."""
+        ...
+
+    # payments
+    async def commit(self, plan: Plan) -> bool:
+        """Store a plan; False where the row has another version by now. Raises Occupied or KeyTaken."""
+        ...
+
+    async def payment(self, payment_id: str) -> Payment | None: ...
+
+    async def payment_by_key(self, customer: str, key: str) -> tuple[IdempotencyKey, Payment] | None: ...
+
+    async def payments(self, customer: str, before: str = "", limit: int = 100) -> list[Payment]:
+        """The customer's payments, newest first; `before` is the last id of the page before."""
+        ...
+
+    async def payment_events(self, payment_id: str) -> list[PaymentEvent]: ...
+
+    async def claim_payments(self, now: datetime, lease_until: datetime, limit: int) -> list[Payment]:
+        """Take due payments and move their due_at to lease_until, each to one claimer. The version stays."""
+        ...
+
+    def all_payments(self) -> AsyncIterator[tuple[Payment, list[PaymentEvent]]]:
+        """Every payment with its events, oldest first, read in batches; for the check of the invariants."""
+        ...
+
+    # notices and the outbox
+    async def notices(self, customer: str, before: str = "", limit: int = 100) -> list[Notice]:
+        """The customer's notices, newest first."""
+        ...
+
+    async def notice(self, notice_id: str) -> Notice | None: ...
+
+    async def claim_deliveries(self, now: datetime, lease_until: datetime, limit: int) -> list[Delivery]:
+        """Take due deliveries that are neither done nor given up; move their due_at to lease_until."""
+        ...
+
+    async def delivery_done(self, delivery_id: str, now: datetime) -> None: ...
+
+    async def delivery_failed(self, delivery_id: str, due_at: datetime | None) -> None:
+        """Count a failed attempt; `due_at` is when to try again, None: give up."""
+        ...
+
+    async def overdue_deliveries(self, now: datetime) -> list[Delivery]:
+        """Deliveries past their deadline that were neither done nor given up; for the check of the invariants."""
+        ...

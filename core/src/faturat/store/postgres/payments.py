@@ -1,0 +1,89 @@
+"""Payments in PostgreSQL."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+import asyncpg
+from msgspec.structs import asdict
+
+from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, Plan
+from faturat.store.port import KeyTaken, Occupied
+from faturat.store.postgres import statements as sql
+from faturat.store.postgres.database import Database
+from faturat.store.postgres.rows import event_from, payment_from, payment_row
+from faturat.store.postgres.tables import PaymentEventRow, PaymentRow
+
+_BATCH = 500
+
+
+class Payments:
+    _database: Database
+
+    async def commit(self, plan: Plan) -> bool:
+        payment = payment_row(plan.payment)
+        if plan.expected == 0:
+            keys = [] if plan.key is None else [asdict(plan.key) | {"payment": plan.payment.id}]
+            statement = sql.BEGIN_PAYMENT
+            parameters = [*sql.PAYMENT.values(payment), *sql.KEY.arrays(keys)]
+        else:
+            statement = sql.MOVE_PAYMENT
+            parameters = [plan.payment.id, plan.expected, *sql.MOVED_PAYMENT.values(payment)]
+        parameters += sql.EVENT.values(asdict(plan.event))
+        parameters.append(plan.invoice_state)
+        parameters += sql.DELIVERY.arrays([*map(asdict, plan.deliveries)])
+        try:
+            [row] = await self._database.fetch(statement, *parameters)
+        except asyncpg.UniqueViolationError as error:
+            if error.constraint_name == "payment_occupied":
+                raise Occupied from error
+            if error.constraint_name == "idempotency_pkey":
+                raise KeyTaken from error
+            raise
+        return bool(row["count"])
+
+    async def payment(self, payment_id: str) -> Payment | None:
+        row = await PaymentRow.select().where(PaymentRow.id == payment_id).first()
+        return None if row is None else payment_from(row)
+
+    async def payment_by_key(self, customer: str, key: str) -> tuple[IdempotencyKey, Payment] | None:
+        for row in await self._database.fetch(sql.PAYMENT_BY_KEY, customer, key):
+            return IdempotencyKey(customer=customer, key=key, body_hash=row["body_hash"]), payment_from(row)
+        return None
+
+    async def payments(self, customer: str, before: str = "", limit: int = 100) -> list[Payment]:
+        query = PaymentRow.select().where(PaymentRow.customer == customer)
+        if before:
+            query = query.where(PaymentRow.id < before)
+        rows = await query.order_by(PaymentRow.id, ascending=False).limit(limit)
+        return [payment_from(row) for row in rows]
+
+    async def payment_events(self, payment_id: str) -> list[PaymentEvent]:
+        rows = await (
+            PaymentEventRow.select().where(PaymentEventRow.payment == payment_id).order_by(PaymentEventRow.version)
+        )
+        return [event_from(row) for row in rows]
+
+    async def claim_payments(self, now: datetime, lease_until: datetime, limit: int) -> list[Payment]:
+        rows = await self._database.fetch(sql.CLAIM_PAYMENTS, now, lease_until, limit)
+        return [payment_from(row) for row in rows]
+
+    async def all_payments(self) -> AsyncIterator[tuple[Payment, list[PaymentEvent]]]:
+        after = ""
+        while batch := await self._batch(after):
+            for entry in batch:
+                yield entry
+            after = batch[-1][0].id
+
+    async def _batch(self, after: str) -> list[tuple[Payment, list[PaymentEvent]]]:
+        # one snapshot for both reads, or a payment that moves between them would seem to lack its newest event
+        async with self._database.transaction(isolation="repeatable_read"):
+            rows = await PaymentRow.select().where(PaymentRow.id > after).order_by(PaymentRow.id).limit(_BATCH)
+            events: dict[str, list[PaymentEvent]] = {row["id"]: [] for row in rows}
+            if rows:
+                for row in await (
+                    PaymentEventRow.select()
+                    .where(PaymentEventRow.payment.is_in(list(events)))
+                    .order_by(PaymentEventRow.payment, PaymentEventRow.version)
+                ):
+                    events[row["payment"]].append(event_from(row))
+        return [(payment_from(row), events[row["id"]]) for row in rows]

@@ -1,0 +1,230 @@
+"""The SQL that Piccolo's query builder does not say: statements that change several tables at once, and claims.
+
+One data-modifying statement is one round trip and one atomic step. Column lists come from the Piccolo tables; several
+rows travel as one array a column (`unnest`). State lists are literals, because an index on some states is only used
+where the planner can see them.
+"""
+# ruff: noqa: S608  (only names of tables, columns and states are put into the texts)
+
+from collections.abc import Iterable, Sequence
+
+from piccolo.columns import JSONB, BigInt, Column, Integer, Text, Timestamptz
+from piccolo.table import Table
+
+from faturat.payments.states import OCCUPYING
+from faturat.store.postgres.rows import Row
+from faturat.store.postgres.tables import (
+    ContractRow,
+    DeliveryRow,
+    IdempotencyRow,
+    InvoiceRow,
+    NoticeRow,
+    PaymentEventRow,
+    PaymentRow,
+)
+
+_TYPES: dict[type[Column], str] = {
+    Text: "text",
+    Integer: "integer",
+    BigInt: "bigint",
+    JSONB: "jsonb",
+    Timestamptz: "timestamptz",
+}
+
+
+class Columns:
+    """Some columns of a table, in the order in which their values are passed."""
+
+    def __init__(self, table: type[Table], *, only: Sequence[str] = (), without: Sequence[str] = ()) -> None:
+        self.table = table._meta.tablename
+        columns = [column for column in table._meta.columns if column._meta.name not in without]
+        self._types = {
+            column._meta.name: _TYPES[type(column)] for column in columns if not only or column._meta.name in only
+        }
+        self.names = ", ".join(self._types)
+
+    def __len__(self) -> int:
+        return len(self._types)
+
+    def values(self, row: Row) -> list[object]:
+        return [row[name] for name in self._types]
+
+    def arrays(self, rows: Sequence[Row]) -> list[list[object]]:
+        return [[row[name] for row in rows] for name in self._types]
+
+    def parameters(self, first: int) -> str:
+        """`$1::text, $2::bigint, ...`"""
+        return ", ".join(f"${n}::{kind}" for n, kind in enumerate(self._types.values(), first))
+
+    def rows(self, alias: str, first: int) -> str:
+        """`unnest($1::text[], ...) AS alias(id, ...)`"""
+        arrays = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(self._types.values(), first))
+        return f"unnest({arrays}) AS {alias}({self.names})"
+
+    def assignments(self, source: str) -> str:
+        return ", ".join(f"{name} = {source}.{name}" for name in self._types)
+
+    def of(self, source: str) -> str:
+        return ", ".join(f"{source}.{name}" for name in self._types)
+
+
+CONTRACT = Columns(ContractRow, without=("removed_at",))
+READ_CONTRACT = Columns(ContractRow, only=("subscriber", "due_at", "checked_at", "failures", "version"))
+"""What a reading changes of its contract; the name is the customer's."""
+INVOICE = Columns(InvoiceRow)
+READ_INVOICE = Columns(InvoiceRow, only=("part", "invoice", "state", "version", "read_at", "subscriber"))
+"""What a reading changes of an invoice."""
+PAYMENT = Columns(PaymentRow)
+MOVED_PAYMENT = Columns(
+    PaymentRow,
+    only=(
+        "state",
+        "version",
+        "state_since",
+        "due_at",
+        "expires_at",
+        "chain_head",
+        "reason",
+        "reason_amount",
+        "hold_expires_at",
+        "submitted_at",
+        "asked",
+        "receipt",
+    ),
+)
+"""What a transition changes of its payment; the order stays."""
+EVENT = Columns(PaymentEventRow)
+KEY = Columns(IdempotencyRow)
+NOTICE = Columns(NoticeRow)
+DELIVERY = Columns(DeliveryRow, without=("done_at",))
+
+
+def _literals(states: Iterable[str]) -> str:
+    return ", ".join(f"'{state}'" for state in sorted(states))
+
+
+ADD_CONTRACT = f"""
+WITH added AS (
+    INSERT INTO contract ({CONTRACT.names}) VALUES ({CONTRACT.parameters(1)}) RETURNING id
+)
+INSERT INTO invoice ({INVOICE.names})
+SELECT {INVOICE.of("found")} FROM added, {INVOICE.rows("found", 1 + len(CONTRACT))}
+"""
+
+ADD_QUOTES = f"INSERT INTO invoice ({INVOICE.names}) SELECT * FROM {INVOICE.rows('quote', 1)}"
+
+
+def _after_move(first: int) -> str:
+    """The rest of a plan's statement, for the payment that `moved`: event, invoice state, deliveries."""
+    state = first + len(EVENT)
+    return f"""
+event AS (
+    INSERT INTO payment_event ({EVENT.names}) SELECT {EVENT.parameters(first)} FROM moved
+), touched AS (
+    UPDATE invoice SET state = ${state}::text, version = invoice.version + 1 FROM moved
+    WHERE invoice.biller = moved.biller AND invoice.invoice_key = moved.invoice_key AND invoice.part = moved.part
+        AND invoice.state <> ${state} AND (invoice.state IN ('open', 'paying') OR ${state} = 'paid')
+), owed AS (
+    INSERT INTO delivery ({DELIVERY.names})
+    SELECT {DELIVERY.of("new")} FROM moved, {DELIVERY.rows("new", state + 1)}
+    ON CONFLICT DO NOTHING
+)
+SELECT count(*) FROM moved
+"""
+
+
+# a payment that exists already is a race lost, not an error
+BEGIN_PAYMENT = f"""
+WITH moved AS (
+    INSERT INTO payment ({PAYMENT.names}) VALUES ({PAYMENT.parameters(1)})
+    ON CONFLICT (id) DO NOTHING
+    RETURNING id, biller, invoice_key, part
+), taken AS (
+    INSERT INTO idempotency ({KEY.names})
+    SELECT {KEY.of("new")} FROM moved, {KEY.rows("new", 1 + len(PAYMENT))}
+), {_after_move(1 + len(PAYMENT) + len(KEY))}
+"""
+
+MOVE_PAYMENT = f"""
+WITH moved AS (
+    UPDATE payment SET ({MOVED_PAYMENT.names}) = ROW({MOVED_PAYMENT.parameters(3)})
+    WHERE id = $1 AND version = $2
+    RETURNING id, biller, invoice_key, part
+), {_after_move(3 + len(MOVED_PAYMENT))}
+"""
+
+_NEW = 3 + len(READ_CONTRACT)
+_CHANGED = _NEW + len(INVOICE)
+_NOTICES = _CHANGED + len(INVOICE)
+_OWED = _NOTICES + len(NOTICE)
+
+COMMIT_READING = f"""
+WITH read AS (
+    UPDATE contract SET ({READ_CONTRACT.names}) = ROW({READ_CONTRACT.parameters(3)})
+    WHERE id = $1 AND version = $2 AND removed_at IS NULL
+    RETURNING id
+), added AS (
+    INSERT INTO invoice ({INVOICE.names})
+    SELECT {INVOICE.of("new")} FROM read, {INVOICE.rows("new", _NEW)}
+    ON CONFLICT DO NOTHING
+    RETURNING id, version
+), changed AS (
+    UPDATE invoice SET {READ_INVOICE.assignments("now")}
+    FROM read, {INVOICE.rows("now", _CHANGED)}
+    WHERE invoice.id = now.id AND invoice.version = now.version - 1
+    RETURNING invoice.id, invoice.version
+), stored AS (
+    SELECT id, version FROM added UNION ALL SELECT id, version FROM changed
+), told AS (
+    INSERT INTO notice ({NOTICE.names})
+    SELECT {NOTICE.of("new")} FROM {NOTICE.rows("new", _NOTICES)}
+    JOIN stored ON stored.id = new.invoice AND stored.version = new.invoice_version
+    ON CONFLICT DO NOTHING
+    RETURNING id
+), owed AS (
+    INSERT INTO delivery ({DELIVERY.names})
+    SELECT {DELIVERY.of("new")} FROM {DELIVERY.rows("new", _OWED)}
+    WHERE EXISTS (SELECT FROM told WHERE told.id = new.subject)
+        OR EXISTS (SELECT FROM stored WHERE stored.id = new.subject AND stored.version = new.version)
+    ON CONFLICT DO NOTHING
+)
+SELECT count(*) FROM read
+"""
+
+
+def _claim(table: str, where: str) -> str:
+    """Take the due rows that nobody else is taking; materialized, for a join might run the limit more than once."""
+    return f"""
+WITH due AS MATERIALIZED (
+    SELECT id FROM {table} WHERE due_at <= $1 {where} ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
+)
+UPDATE {table} SET due_at = $2 FROM due WHERE {table}.id = due.id RETURNING {table}.*
+"""
+
+
+CLAIM_CONTRACTS = _claim("contract", "AND removed_at IS NULL")
+CLAIM_PAYMENTS = _claim("payment", "")
+CLAIM_DELIVERIES = _claim("delivery", "")
+
+OCCUPIED = f"""
+SELECT * FROM payment
+WHERE biller = $1 AND invoice_key = ANY($2::text[]) AND state IN ({_literals(OCCUPYING)})
+"""
+
+PAYMENT_BY_KEY = """
+SELECT payment.*, idempotency.key, idempotency.body_hash
+FROM idempotency JOIN payment ON payment.id = idempotency.payment
+WHERE idempotency.customer = $1 AND idempotency.key = $2
+"""
+
+# only the customer who asked may pay a quote, so their payments alone are looked through
+PURGE_QUOTES = """
+WITH gone AS (
+    DELETE FROM invoice
+    WHERE contract IS NULL AND read_at < $1 AND NOT EXISTS (
+        SELECT FROM payment WHERE payment.customer = invoice.customer AND payment.invoice = invoice.id
+    )
+    RETURNING 1
+)
+SELECT count(*) FROM gone
+"""

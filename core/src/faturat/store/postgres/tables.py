@@ -1,0 +1,123 @@
+"""The Piccolo tables. Their keys, indexes and checks stand in piccolo_migrations.
+
+Piccolo knows no composite keys: where one exists, its first column is marked here and the migration says the rest.
+"""
+
+from piccolo.columns import JSONB, BigInt, Integer, Text, Timestamptz
+from piccolo.table import Table
+
+
+class ContractRow(Table, tablename="contract"):
+    id = Text(primary_key=True)
+    customer = Text()
+    biller = Text()
+    reference = JSONB()
+    reference_key = Text()
+    name = Text()
+    subscriber = Text()
+    created_at = Timestamptz()
+    due_at = Timestamptz()
+    checked_at = Timestamptz(null=True)
+    failures = Integer()
+    version = Integer()
+    removed_at = Timestamptz(null=True)
+
+
+class InvoiceRow(Table, tablename="invoice"):
+    """An invoice of a contract, or a quote (no contract). `invoice_key` and `part` repeat what stands in `invoice`."""
+
+    id = Text(primary_key=True)
+    customer = Text()
+    biller = Text()
+    reference = JSONB()
+    contract = Text(null=True)
+    invoice_key = Text()
+    part = Integer()
+    invoice = JSONB()
+    state = Text()
+    version = Integer()
+    read_at = Timestamptz()
+    subscriber = Text()
+
+
+class PaymentRow(Table, tablename="payment"):
+    """A payment with the fields of its order beside its own."""
+
+    id = Text(primary_key=True)
+    customer = Text()
+    account = Text()
+    biller = Text()
+    reference = JSONB()
+    invoice_key = Text()
+    part = Integer()
+    amount = BigInt()
+    fee = BigInt()
+    currency = Text()
+    created_at = Timestamptz()
+    invoice = Text()
+    state = Text()
+    version = Integer()
+    state_since = Timestamptz()
+    due_at = Timestamptz(null=True)
+    expires_at = Timestamptz()
+    chain_head = Text()
+    reason = Text()
+    reason_amount = BigInt(null=True)
+    hold_expires_at = Timestamptz(null=True)
+    submitted_at = Timestamptz(null=True)
+    asked = Integer()
+    receipt = JSONB(null=True)
+
+
+class PaymentEventRow(Table, tablename="payment_event"):
+    payment = Text(primary_key=True)
+    version = Integer()
+    at = Timestamptz()
+    before = Text()
+    after = Text()
+    reason = Text()
+    evidence = Text()
+    previous_hash = Text()
+    hash = Text()
+
+
+class IdempotencyRow(Table, tablename="idempotency"):
+    customer = Text(primary_key=True)
+    key = Text()
+    body_hash = Text()
+    payment = Text()
+
+
+class NoticeRow(Table, tablename="notice"):
+    id = Text(primary_key=True)
+    customer = Text()
+    event = Text()
+    invoice = Text()
+    invoice_version = Integer()
+    facts = JSONB()
+    created_at = Timestamptz()
+
+
+class DeliveryRow(Table, tablename="delivery"):
+    """A delivery; without `due_at` it is done (then `done_at` says when) or given up."""
+
+    id = Text(primary_key=True)
+    channel = Text()
+    hook = Text()
+    subject = Text()
+    version = Integer()
+    due_at = Timestamptz(null=True)
+    deadline = Timestamptz()
+    attempts = Integer()
+    done_at = Timestamptz(null=True)
+
+
+TABLES: list[type[Table]] = [
+    ContractRow,
+    InvoiceRow,
+    PaymentRow,
+    PaymentEventRow,
+    IdempotencyRow,
+    NoticeRow,
+    DeliveryRow,
+]

@@ -1,0 +1,1 @@
+"""What tests, demo and plugin authors share: the company's side of a biller, stood in for by a real server."""

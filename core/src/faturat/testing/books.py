@@ -1,0 +1,193 @@
+"""The books of a simulated company in one SQLite file: contracts, invoices, bookings. Every change is durable at once.
+
+Amounts are integer minor units; times are aware and kept in UTC.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from faturat.clock import Clock
+
+T = TypeVar("T")
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS contracts (reference TEXT PRIMARY KEY, subscriber TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS invoices (
+    key TEXT PRIMARY KEY,
+    contract TEXT NOT NULL REFERENCES contracts,
+    number TEXT NOT NULL,
+    issued_on TEXT NOT NULL,
+    due_on TEXT,
+    amount INTEGER NOT NULL,
+    penalty INTEGER NOT NULL,
+    discount INTEGER NOT NULL,
+    visible_from TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS invoices_by_contract ON invoices (contract, issued_on, number);
+CREATE TABLE IF NOT EXISTS bookings (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    order_id TEXT NOT NULL UNIQUE,
+    invoice_key TEXT NOT NULL REFERENCES invoices,
+    part INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    settled_at TEXT NOT NULL,
+    UNIQUE (invoice_key, part)
+);
+"""
+BOOKING = "SELECT *, printf('R%09d', id) AS receipt FROM bookings"
+
+
+class CompanyContract(Struct, frozen=True, forbid_unknown_fields=True):
+    """A contract as the company holds it; `reference` is the text by which it knows the contract."""
+
+    reference: str
+    subscriber: str
+
+
+class IssuedInvoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An invoice as it was issued; `contract` is a reference. `visible_from` None: at once."""
+
+    key: str
+    contract: str
+    number: str
+    issued_on: date
+    due_on: date | None = None
+    amount: int
+    penalty: int = 0
+    discount: int = 0
+    visible_from: datetime | None = None
+
+
+class Booking(Struct, frozen=True):
+    """A payment that the company booked."""
+
+    order_id: str
+    invoice_key: str
+    part: int
+    amount: int
+    receipt: str
+    settled_at: datetime
+
+
+class CompanyInvoice(Struct, frozen=True):
+    """An issued invoice and what was booked for it."""
+
+    issued: IssuedInvoice
+    bookings: tuple[Booking, ...]
+
+    @property
+    def owed(self) -> int:
+        paid = sum(booking.amount for booking in self.bookings)
+        return self.issued.amount + self.issued.penalty - self.issued.discount - paid
+
+    @property
+    def part(self) -> int:
+        """The number that the next payment of this invoice carries."""
+        return len(self.bookings) + 1
+
+
+class Books:
+    """Contracts, invoices and bookings in the file `path`."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._path = path
+        self._clock = clock
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with self._transaction() as connection:
+            connection.executescript(SCHEMA)
+
+    def add_contract(self, contract: CompanyContract) -> bool:
+        """False where there is one of this reference already; it then stays as it is."""
+        with self._transaction() as connection:
+            added = connection.execute(
+                "INSERT OR IGNORE INTO contracts VALUES (?, ?)", (contract.reference, contract.subscriber)
+            )
+            return added.rowcount == 1
+
+    def add_invoice(self, invoice: IssuedInvoice) -> bool:
+        """False where there is one of this key already. Raises sqlite3.IntegrityError for an unknown contract."""
+        values = msgspec.to_builtins(invoice) | {"visible_from": _utc(invoice.visible_from or self._clock.now())}
+        with self._transaction() as connection:
+            added = connection.execute(
+                "INSERT OR IGNORE INTO invoices VALUES (:key, :contract, :number, :issued_on, :due_on,"
+                " :amount, :penalty, :discount, :visible_from)",
+                values,
+            )
+            return added.rowcount == 1
+
+    def subscriber(self, reference: str) -> str | None:
+        with self._transaction() as connection:
+            row = connection.execute("SELECT subscriber FROM contracts WHERE reference = ?", (reference,)).fetchone()
+        return None if row is None else str(row["subscriber"])
+
+    def invoice(self, key: str) -> CompanyInvoice | None:
+        """An invoice that is visible now."""
+        return next(iter(self._invoices(key=key)), None)
+
+    def open_invoices(self, contract: str) -> tuple[CompanyInvoice, ...]:
+        """What is visible now and still owed of a contract, by date of issue and number."""
+        return tuple(invoice for invoice in self._invoices(contract=contract) if invoice.owed > 0)
+
+    def raise_penalties(self, by: int) -> None:
+        """Add an amount to the penalty of everything that is still owed."""
+        with self._transaction() as connection:
+            connection.execute(
+                "UPDATE invoices SET penalty = penalty + ? WHERE amount + penalty - discount >"
+                " (SELECT coalesce(sum(amount), 0) FROM bookings WHERE invoice_key = key)",
+                (by,),
+            )
+
+    def book(self, order_id: str, invoice_key: str, part: int, amount: int) -> Booking:
+        """Book a payment. Raises sqlite3.IntegrityError where the order id or the part is booked already."""
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT INTO bookings (order_id, invoice_key, part, amount, settled_at) VALUES (?, ?, ?, ?, ?)",
+                (order_id, invoice_key, part, amount, _utc(self._clock.now())),
+            )
+            row = connection.execute(f"{BOOKING} WHERE order_id = ?", (order_id,)).fetchone()
+            return _read(row, Booking)
+
+    def booking(self, order_id: str) -> Booking | None:
+        with self._transaction() as connection:
+            row = connection.execute(f"{BOOKING} WHERE order_id = ?", (order_id,)).fetchone()
+        return None if row is None else _read(row, Booking)
+
+    def bookings(self) -> tuple[Booking, ...]:
+        with self._transaction() as connection:
+            return tuple(_read(row, Booking) for row in connection.execute(f"{BOOKING} ORDER BY id"))
+
+    def _invoices(self, key: str | None = None, contract: str | None = None) -> tuple[CompanyInvoice, ...]:
+        with self._transaction() as connection:
+            rows = connection.execute(
+                "SELECT * FROM invoices WHERE (key = ? OR contract = ?) AND visible_from <= ?"
+                " ORDER BY issued_on, number",
+                (key, contract, _utc(self._clock.now())),
+            ).fetchall()
+            return tuple(_with_bookings(_read(row, IssuedInvoice), connection) for row in rows)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self._path)) as connection, connection:
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA foreign_keys = ON")
+            yield connection
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")  # one width, so that texts compare like times
+
+
+def _with_bookings(issued: IssuedInvoice, connection: sqlite3.Connection) -> CompanyInvoice:
+    rows = connection.execute(f"{BOOKING} WHERE invoice_key = ? ORDER BY part", (issued.key,))
+    return CompanyInvoice(issued, tuple(_read(row, Booking) for row in rows))
+
+
+def _read(row: sqlite3.Row, kind: type[T]) -> T:
+    return msgspec.convert(dict(row), kind)

@@ -1,0 +1,222 @@
+"""Between OSHEE's words and Faturat's: pure, and the only place where the company's codes mean something.
+
+Every code, format and rule here is assumed unless MAPPINGS.md names its source. What does not fit raises BillerError
+with a short code; none of its words come from the reply but a result code of plain capitals.
+"""
+
+import re
+from collections import Counter
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+import msgspec
+
+from faturat.billers import Reference, Subscriber
+from faturat.errors import BillerError, FaturatError, UnknownReference
+from faturat.hookspecs import InvoicesByReference
+from faturat.invoices.types import Invoice, PayChoice, PayChoices
+from faturat.money import parse_decimal, to_decimal
+from faturat.payments.types import (
+    NotFound,
+    Order,
+    Outcome,
+    Receipt,
+    Rejected,
+    Rejection,
+    Settled,
+    StatusReply,
+    Unknown,
+)
+from faturat.text import Text
+from faturat_oshee import wire
+
+CURRENCY = "ALL"
+CUSTOMER_CODE = "customer_code"
+"""The id of the reference kind and of its one field."""
+
+OK = "OK"
+UNKNOWN_CUSTOMER = "UNKNOWN_CUSTOMER"
+SETTLED = "SETTLED"
+ALREADY_PAID = "ALREADY_PAID"
+NOT_FOUND = "NOT_FOUND"
+
+REFUSALS = {
+    "AMOUNT_CHANGED": Rejection.AMOUNT_CHANGED,
+    UNKNOWN_CUSTOMER: Rejection.UNKNOWN_REFERENCE,
+    "UNKNOWN_INVOICE": Rejection.NOT_ACCEPTED,
+    "REFUSED": Rejection.NOT_ACCEPTED,
+}
+"""The status table of PayInvoice, with SETTLED and ALREADY_PAID, which depend on the booking that comes with them.
+Of PaymentStatus it is SETTLED and NOT_FOUND. Any other code is Unknown: it may have happened."""
+
+PRINCIPAL_AND_PENALTY = Text("Detyrimi dhe kamata", "Principal and late penalty")
+PRINCIPAL = Text("Vetëm detyrimi", "Principal only")
+PENALTY = Text("Kamata", "Late penalty")
+WHOLE = Text("Shuma e plotë", "Whole amount")
+
+_IDENTIFIER = re.compile(r"[0-9A-Za-z._/-]{1,64}", re.ASCII)
+_CODE = re.compile(r"[A-Z_]{1,40}", re.ASCII)
+
+
+def customer_code(reference: Reference) -> str:
+    """The code by which the company knows a reference."""
+    return reference.values[CUSTOMER_CODE]
+
+
+def list_request(references: tuple[Reference, ...]) -> wire.ListOpenInvoices:
+    """Ask for the open invoices of all these references at once."""
+    return wire.ListOpenInvoices(customer_code=tuple(customer_code(each) for each in references))
+
+
+def pay_request(order: Order) -> wire.PayInvoice:
+    """Order the payment of order.amount under the order's own id."""
+    return wire.PayInvoice(
+        payment_id=order.id,
+        customer_code=customer_code(order.reference),
+        invoice_number=order.invoice_key,
+        part=str(order.part),
+        amount=to_decimal(order.amount),
+        currency=order.currency,
+    )
+
+
+def to_subscriber(reply: wire.FindContractResponse) -> Subscriber:
+    """Raises UnknownReference, or BillerError for a result outside the table."""
+    _check_found(reply.result)
+    if not reply.subscriber:
+        raise _bad("no_subscriber")
+    return Subscriber(name=reply.subscriber)
+
+
+def to_invoices(references: tuple[Reference, ...], reply: wire.ListOpenInvoicesResponse) -> InvoicesByReference:
+    """One entry per reference asked; a code that is missing or doubled in the reply is an error of that reference."""
+    times = Counter(customer.customer_code for customer in reply.customer)
+    customers = {customer.customer_code: customer for customer in reply.customer}
+    answers: dict[Reference, tuple[Invoice, ...] | FaturatError] = {}
+    for reference in references:
+        code = customer_code(reference)
+        if times[code] != 1:
+            answers[reference] = _bad("doubled_in_reply" if times[code] else "missing_in_reply")
+            continue
+        try:
+            answers[reference] = _open_invoices(customers[code])
+        except FaturatError as error:
+            answers[reference] = error
+    return answers
+
+
+def to_outcome(order: Order, reply: wire.PayInvoiceResponse) -> Outcome:
+    """What PayInvoice answered. Raises BillerError where the booking in the reply is not of this order."""
+    if reply.result == SETTLED:
+        return _settled(order, _one(reply.booked_payment))
+    if reply.result == ALREADY_PAID:
+        booked = _one(reply.booked_payment)
+        if booked.payment_id == order.id:
+            return _settled(order, booked)
+        if not _IDENTIFIER.fullmatch(booked.payment_id) or booked.invoice_number != order.invoice_key:
+            raise _bad("already_paid_unclear")
+        return Rejected(Rejection.ALREADY_PAID)
+    if reply.result in REFUSALS:
+        return Rejected(REFUSALS[reply.result])
+    return Unknown(_result_code(reply.result))
+
+
+def to_status(order: Order, reply: wire.PaymentStatusResponse) -> StatusReply:
+    """What PaymentStatus answered. Raises BillerError where the booking in the reply is not of this order."""
+    if reply.result == SETTLED:
+        return _settled(order, _one(reply.booked_payment))
+    if reply.result == NOT_FOUND:
+        return NotFound()
+    return Unknown(_result_code(reply.result))
+
+
+def _open_invoices(customer: wire.Customer) -> tuple[Invoice, ...]:
+    _check_found(customer.result)
+    return tuple(_invoice(entry) for entry in customer.open_invoice)
+
+
+def _invoice(entry: wire.OpenInvoice) -> Invoice:
+    principal, penalty, total = _amount(entry.principal), _amount(entry.penalty), _amount(entry.total)
+    number = _identifier(entry.invoice_number)
+    if entry.currency != CURRENCY:
+        raise _bad("bad_currency")
+    if entry.part not in ("1", "2") or (entry.part == "2" and principal):
+        raise _bad("bad_part")
+    return Invoice(
+        invoice_key=number,
+        number=number,
+        issued_on=_date(entry.issued_on),
+        due_on=_date(entry.due_on) if entry.due_on else None,
+        amount=principal,
+        penalty=penalty,
+        total=total,
+        currency=CURRENCY,
+        payable=PayChoices(_choices(principal, penalty, total)),
+        part=int(entry.part),
+    )
+
+
+def _choices(principal: int, penalty: int, total: int) -> tuple[PayChoice, ...]:
+    """Principal, or principal and penalty in one sum; the penalty alone once the principal is settled (oshee.al)."""
+    if not penalty:
+        return (PayChoice(total, WHOLE),)
+    if not principal:
+        return (PayChoice(total, PENALTY),)
+    return PayChoice(total, PRINCIPAL_AND_PENALTY), PayChoice(principal, PRINCIPAL)
+
+
+def _settled(order: Order, booked: wire.BookedPayment) -> Settled:
+    asked = (order.id, order.invoice_key, str(order.part), to_decimal(order.amount), order.currency)
+    if asked != (booked.payment_id, booked.invoice_number, booked.part, booked.amount, booked.currency):
+        raise _bad("booking_of_another_order")
+    return Settled(Receipt(_identifier(booked.receipt_number), _moment(booked.settled_at), order.amount))
+
+
+def _one(booked: tuple[wire.BookedPayment, ...]) -> wire.BookedPayment:
+    if len(booked) != 1:
+        raise _bad("no_booking")
+    return booked[0]
+
+
+def _check_found(result: str) -> None:
+    if result == UNKNOWN_CUSTOMER:
+        raise UnknownReference
+    if result != OK:
+        raise _bad(_result_code(result))
+
+
+def _amount(text: str) -> int:
+    try:
+        return parse_decimal(text)
+    except FaturatError as error:
+        raise _bad("bad_amount") from error
+
+
+def _date(text: str) -> date:
+    try:
+        return msgspec.convert(text, date)
+    except msgspec.ValidationError as error:
+        raise _bad("bad_date") from error
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment: datetime = msgspec.convert(text, Annotated[datetime, msgspec.Meta(tz=True)])
+        return moment.astimezone(UTC)
+    except (msgspec.ValidationError, OverflowError) as error:
+        raise _bad("bad_time") from error
+
+
+def _identifier(text: str) -> str:
+    if not _IDENTIFIER.fullmatch(text):
+        raise _bad("bad_identifier")
+    return text
+
+
+def _result_code(result: str) -> str:
+    """An operator's code for a result outside the table; its words only where they cannot hold a name."""
+    return f"result_{result.lower()}" if _CODE.fullmatch(result) else "result_unreadable"
+
+
+def _bad(why: str) -> BillerError:
+    return BillerError(why, "biller_bad_reply")

@@ -1,0 +1,187 @@
+"""Payments through the service, on the memory store with a fake bank and biller."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from conftest import World
+from fakes.biller import make_invoice
+from fakes.faults import Fault, Script
+
+from faturat import FaturatError, InvoiceState, PaymentState, PayChoice, PayChoices, Rejection, Text, verify
+
+
+async def refused(world: World, **how: object) -> FaturatError:
+    with pytest.raises(FaturatError) as caught:
+        await world.pay(**how)  # type: ignore[arg-type]
+    assert await world.faturat.payments.of("c1") == []
+    return caught.value
+
+
+async def test_the_guides_case(world: World) -> None:
+    poor = await world.pay("main", key="k1")
+    assert (poor.state, poor.reason, poor.reason_amount) == (PaymentState.DECLINED, "insufficient_funds", 1813)
+    assert world.bank.balances[("c1", "main")] == 1813
+    assert world.biller.pay_calls == []
+
+    paid = await world.pay(key="k2")
+    assert paid.state is PaymentState.PAID
+    assert paid.receipt is not None
+    assert paid.receipt.amount == 170_740
+    assert world.bank.balances[("c1", "savings")] == 25_000_000 - 170_740
+    assert (await verify(world.faturat)).faults == ()
+    events = await world.faturat.payments.events("c1", paid.id)
+    assert [event.after for event in events] == [
+        "created", "holding", "held", "submitting", "settled", "capturing", "paid",
+    ]  # fmt: skip
+
+
+async def test_a_key_leads_to_one_payment(world: World) -> None:
+    quote = await world.quote()
+    pay = world.faturat.payments.pay
+    first = await pay("c1", quote, "savings", 170_740, "same")
+    assert await pay("c1", quote, "savings", 170_740, "same") == first
+    with pytest.raises(FaturatError) as caught:
+        await pay("c1", quote, "main", 170_740, "same")
+    assert caught.value.code == "key_reused"
+    assert len(world.biller.pay_calls) == 1
+
+
+async def test_equal_requests_at_once_make_one_payment(world: World) -> None:
+    quote = await world.quote()
+    pay = world.faturat.payments.pay
+    payments = await asyncio.gather(*(pay("c1", quote, "savings", 170_740, "same") for _ in range(20)))
+    assert len({payment.id for payment in payments}) == 1
+    assert len(world.biller.pay_calls) == 1
+
+
+async def test_different_keys_at_once_pay_an_invoice_once(world: World) -> None:
+    quote = await world.quote()
+    pay = world.faturat.payments.pay
+    results = await asyncio.gather(
+        *(pay("c1", quote, "savings", 170_740, f"k{n}") for n in range(20)), return_exceptions=True
+    )
+    states = [result.state for result in results if not isinstance(result, BaseException)]
+    assert states.count(PaymentState.PAID) == 1
+    assert len(world.biller.booked) == 1
+    assert (await verify(world.faturat)).faults == ()
+
+
+@pytest.mark.parametrize(
+    ("how", "code", "field"),
+    [
+        ({"amount": 1}, "amount_not_accepted", "amount"),
+        ({"account": "nobody's"}, "unknown_account", "account"),
+        ({"key": ""}, "key_required", "Idempotency-Key"),
+        ({"key": "k" * 65}, "key_required", "Idempotency-Key"),
+    ],
+)
+async def test_refusals_before_creation_store_nothing(world: World, how: dict, code: str, field: str) -> None:  # type: ignore[type-arg]
+    error = await refused(world, **how)
+    assert (error.code, error.field) == (code, field)
+
+
+async def test_another_customers_quote_is_not_there(world: World) -> None:
+    quote = await world.quote("c2")
+    with pytest.raises(FaturatError) as caught:
+        await world.faturat.payments.pay("c1", quote, "savings", 170_740, "k")
+    assert caught.value.code == "unknown_invoice"
+
+
+async def test_a_quote_grows_old(world: World) -> None:
+    quote = await world.quote()
+    world.clock.advance(timedelta(minutes=16))
+    with pytest.raises(FaturatError) as caught:
+        await world.faturat.payments.pay("c1", quote, "savings", 170_740, "k")
+    assert caught.value.code == "unknown_invoice"
+
+
+async def test_a_total_that_changed_stops_before_money_moves(world: World) -> None:
+    quote = await world.quote()
+    world.biller.invoices["AB12"] = [make_invoice(total=180_740)]
+    payment = await world.faturat.payments.pay("c1", quote, "savings", 170_740, "k")
+    assert (payment.state, payment.reason) == (PaymentState.CANCELLED, "amount_changed")
+    assert payment.reason_amount == 180_740
+    assert world.bank.holds == {}
+    assert world.biller.pay_calls == []
+
+
+async def test_an_invoice_that_vanished_stops_before_money_moves(world: World) -> None:
+    quote = await world.quote()
+    world.biller.invoices["AB12"] = []
+    payment = await world.faturat.payments.pay("c1", quote, "savings", 170_740, "k")
+    assert (payment.state, payment.reason) == (PaymentState.CANCELLED, "invoice_gone")
+    assert world.bank.holds == {}
+
+
+async def test_a_rejection_returns_the_money_and_the_invoice_may_be_paid_again(world: World) -> None:
+    contract = (await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Home")).contract
+    (row,) = await world.faturat.store.invoices("c1", contract=contract.id)
+    world.biller.reject = Rejection.NOT_ACCEPTED
+    payment = await world.faturat.payments.pay("c1", row.id, "savings", 170_740, "k1")
+    assert (payment.state, payment.reason) == (PaymentState.FAILED, "not_accepted")
+    assert world.bank.balances[("c1", "savings")] == 25_000_000
+    world.biller.reject = None
+    again = await world.faturat.payments.pay("c1", row.id, "savings", 170_740, "k2")
+    assert again.state is PaymentState.PAID
+    (row,) = await world.faturat.store.invoices("c1", contract=contract.id)
+    assert row.state is InvoiceState.PAID
+    with pytest.raises(FaturatError) as caught:
+        await world.faturat.payments.pay("c1", row.id, "savings", 170_740, "k3")
+    assert caught.value.code == "invoice_not_open"
+
+
+async def test_unknown_is_never_failed_before_the_biller_may_say_so(world: World) -> None:
+    await world.quote()
+    world.biller.script = Script([Fault.NONE, Fault.NONE, Fault.LOST])
+    payment = await world.pay()
+    assert payment.state is PaymentState.UNKNOWN
+    world.clock.advance(timedelta(seconds=20))
+    await world.faturat.run_due()
+    payment = await world.faturat.payments.get("c1", payment.id)
+    assert payment.state is PaymentState.UNKNOWN, "not found right after the call proves nothing"
+    world.clock.advance(timedelta(minutes=6))
+    await world.faturat.run_due()
+    payment = await world.faturat.payments.get("c1", payment.id)
+    assert payment.state is PaymentState.FAILED
+    assert world.bank.balances[("c1", "savings")] == 25_000_000
+
+
+async def test_a_hold_that_ends_too_early_is_never_sent(world: World) -> None:
+    world.bank.hold_lives = timedelta(hours=1)
+    payment = await world.pay()
+    assert (payment.state, payment.reason) == (PaymentState.FAILED, "hold_too_short")
+    assert world.biller.pay_calls == []
+    assert world.bank.balances[("c1", "savings")] == 25_000_000
+
+
+async def test_a_refused_capture_is_for_a_person(world: World) -> None:
+    world.bank.refuse_capture = True
+    payment = await world.pay()
+    assert payment.state is PaymentState.UNDER_REVIEW
+    assert payment.receipt is not None
+
+
+async def test_a_silent_bank_ends_in_a_release(world: World) -> None:
+    world.bank.script = Script([Fault.LOST] * 50)
+    payment = await world.pay()
+    assert payment.state is PaymentState.HOLDING
+    await world.settle()
+    payment = await world.faturat.payments.get("c1", payment.id)
+    assert (payment.state, payment.reason) == (PaymentState.FAILED, "expired")
+
+
+async def test_the_penalty_remains_payable_after_the_principal(world: World) -> None:
+    both = PayChoices((PayChoice(11_000, Text("Të dyja", "Both")), PayChoice(10_000, Text("Principali", "Principal"))))
+    world.biller.invoices["AB12"] = [make_invoice(total=11_000, penalty=1_000, payable=both)]
+    contract = (await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Home")).contract
+    (row,) = await world.faturat.store.invoices("c1", contract=contract.id)
+    paid = await world.faturat.payments.pay("c1", row.id, "savings", 10_000, "k1")
+    assert paid.state is PaymentState.PAID
+    world.biller.invoices["AB12"] = [make_invoice(total=1_000, amount=0, penalty=1_000, part=2)]
+    world.clock.advance(timedelta(hours=1))
+    await world.faturat.run_due()
+    (row,) = await world.faturat.store.invoices("c1", contract=contract.id)
+    assert (row.state, row.invoice.part) == (InvoiceState.OPEN, 2)
+    rest = await world.faturat.payments.pay("c1", row.id, "savings", 1_000, "k2")
+    assert rest.state is PaymentState.PAID
