@@ -12,7 +12,7 @@ import structlog
 from faturat.billers import Reference
 from faturat.payments.types import Order
 from faturat.plugins.context import PluginContext
-from faturat.store.postgres.database import Database
+from faturat.store.postgres import Database
 from faturat_server.bank.piccolo_app import APP_CONFIG
 from faturat_server.bank.plugin import ReferenceBank
 from faturat_server.bank.seed import seed_demo

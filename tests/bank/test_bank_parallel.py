@@ -13,11 +13,11 @@ from faturat_server.bank.seed import open_account
 
 CUT_THE_WAITING = """
 DO $$ BEGIN
-    WHILE NOT EXISTS (
-        SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
-        WHERE NOT granted AND datname = current_database()
-    ) LOOP
-        PERFORM pg_sleep(0.01), pg_stat_clear_snapshot();
+    LOOP
+        PERFORM pg_terminate_backend(pid) FROM pg_locks
+        WHERE NOT granted AND relation = 'bank_entry'::regclass;
+        EXIT WHEN FOUND;
+        PERFORM pg_sleep(0.01);
     END LOOP;
 END $$
 """

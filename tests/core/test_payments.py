@@ -4,11 +4,11 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from conftest import World
 from fakes.biller import make_invoice
 from fakes.faults import Fault, Script
+from fakes.world import World
 
-from faturat import FaturatError, InvoiceState, PaymentState, PayChoice, PayChoices, Rejection, Text, verify
+from faturat import FaturatError, InvoiceState, PayChoice, PayChoices, PaymentState, Rejection, Text, verify
 
 
 async def refused(world: World, **how: object) -> FaturatError:

@@ -3,6 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+from msgspec import Struct
+
+from fakes.clock import FakeClock
+from fakes.faults import Script
 from faturat import (
     Account,
     Captured,
@@ -17,9 +21,6 @@ from faturat import (
     Text,
     hookimpl,
 )
-from fakes.clock import FakeClock
-from fakes.faults import Script
-from msgspec import Struct
 
 
 class FakeBank:

@@ -3,6 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
+from msgspec import Struct
+
+from fakes.clock import FakeClock
+from fakes.faults import Script
 from faturat import (
     Biller,
     BillerError,
@@ -27,9 +31,6 @@ from faturat import (
     UnknownReference,
     hookimpl,
 )
-from fakes.clock import FakeClock
-from fakes.faults import Script
-from msgspec import Struct
 
 CODE = ReferenceField(
     id="code",

@@ -182,6 +182,19 @@ MESSAGES: dict[str, Text] = {
         "Shumë përpjekje. Provoni përsëri pas {seconds} sekondash.",
         "Too many attempts. Try again in {seconds} seconds.",
     ),
+    "bad_username": Text(
+        "Emri i përdoruesit ka 1 deri në 40 shenja nga a-z, 0-9, pikë, vizë dhe nënvizë.",
+        "A username has 1 to 40 characters of a-z, 0-9, full stop, hyphen and underscore.",
+    ),
+    "bad_password": Text(
+        "Fjalëkalimi duhet të ketë {least} deri në {most} shenja.",
+        "The password must have {least} to {most} characters.",
+    ),
+    "username_taken": Text(
+        "Ky emër përdoruesi është i zënë. Zgjidhni një tjetër.",
+        "This username is taken. Choose another.",
+    ),
+    "unknown_user": Text("Përdoruesi nuk gjendet.", "There is no such user."),
     "not_found": Text("Faqja nuk gjendet.", "There is no such page."),
     "method_not_allowed": Text("Kjo mënyrë kërkese nuk lejohet këtu.", "This method is not allowed here."),
     "internal": Text(

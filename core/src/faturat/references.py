@@ -28,6 +28,12 @@ class ReadReference(Struct, frozen=True):
 
 def normalise(field: ReferenceField, value: str) -> str:
     """Full-width digits, odd dashes, invisible characters and what the field ignores, made plain. Idempotent."""
+    while (plain := _normalise_once(field, value)) != value:
+        value = plain  # what is taken out may let its neighbours combine, as a letter and an accent do
+    return value
+
+
+def _normalise_once(field: ReferenceField, value: str) -> str:
     plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", value))
     plain = _DASHES.sub("-", plain)
     plain = "".join(sign for sign in plain if not sign.isspace() and sign not in field.ignore)

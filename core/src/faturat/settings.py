@@ -4,8 +4,9 @@ FATURAT_DATABASE_URL sets `database_url`, FATURAT_WEB__PORT sets `port` in `[web
 names a file that holds the value, which is how secrets come in.
 """
 
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -67,6 +68,24 @@ def read_settings(kind: type[S], environment: Mapping[str, str], file: Path | No
     except msgspec.ValidationError as error:
         known = ", ".join(kind.__struct_fields__)
         raise BadSettings(f"in {path} or FATURAT_*: {error}. The settings are: {known}.") from error
+
+
+def write_settings(file: Path, values: Mapping[str, Any]) -> None:
+    """Write a settings file that only its owner may read: it may hold a database's password."""
+    file.touch(mode=0o600)
+    file.write_text("\n".join(toml_lines(values)) + "\n", "utf-8")
+
+
+def toml_lines(values: Mapping[str, Any], table: str = "") -> Iterator[str]:
+    """Settings as TOML: plain values first, then a table each; JSON's words for them are TOML's too."""
+    for name, value in values.items():
+        if not isinstance(value, Mapping):
+            yield f"{name} = {json.dumps(value, ensure_ascii=False)}"
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            inner = f"{table}.{name}" if table else name
+            yield f"[{inner}]"
+            yield from toml_lines(value, inner)
 
 
 def _read_file(path: Path) -> dict[str, Any]:

@@ -7,13 +7,16 @@ from pathlib import Path
 import click
 
 from faturat.plugins.simulators import Simulator, installed_simulators
+from faturat.settings import toml_lines
 
 FIRST_PORT = 8100
 
 
 @click.command(epilog="Example: faturat simulate --data .faturat/companies")
 @click.option("--data", type=click.Path(path_type=Path), default=Path(".faturat/companies"), show_default=True)
-@click.option("--port", default=FIRST_PORT, show_default=True, help="The first simulator's port; the next have the next.")
+@click.option(
+    "--port", default=FIRST_PORT, show_default=True, help="The first simulator's port; the next have the next."
+)
 @click.option("--seed/--no-seed", default=True, show_default=True, help="Put the demo's contracts and invoices there.")
 def simulate(data: Path, port: int, seed: bool) -> None:
     """Serve every installed company simulator until Ctrl-C.
@@ -35,9 +38,7 @@ async def _serve(data: Path, port: int, seed: bool) -> None:
             running.append(simulator)
             if seed:
                 simulator.demo_seed()
-            click.echo(f"[plugins.billers.{name}]")
-            for key, value in settings.items():
-                click.echo(f'{key} = "{value}"')
+            click.echo("\n".join(toml_lines({"plugins": {"billers": {name: settings}}})))
         click.echo("# ready; Ctrl-C stops")
         await stop.wait()
     finally:

@@ -6,7 +6,7 @@ import aiohttp
 
 from faturat.billers import Biller, Reference, Subscriber
 from faturat.clock import Clock
-from faturat.errors import FaturatError
+from faturat.errors import BillerError, FaturatError
 from faturat.gate import replies
 from faturat.gate.call import CallFailed, call_plugin
 from faturat.hookspecs import Relay
@@ -82,12 +82,9 @@ class BillerGate:
                 self._pay,
                 replies.check_pay,
             )
-        except CallFailed as error:
-            if isinstance(error.cause, aiohttp.ClientConnectorError) and attempt.nothing_left:
-                return NotSent("refused_connection")
-            return Unknown(error.why)
-        except FaturatError as error:
-            return Unknown(error.code)
+        except (CallFailed, FaturatError) as error:
+            refused = isinstance(error, CallFailed) and isinstance(error.cause, aiohttp.ClientConnectorError)
+            return NotSent("refused_connection") if refused and attempt.nothing_left else Unknown(_why(error))
         finally:
             current_attempt.reset(token)
 
@@ -101,10 +98,8 @@ class BillerGate:
                 self._look_up,
                 replies.check_status,
             )
-        except CallFailed as error:
-            return Unknown(error.why)
-        except FaturatError as error:
-            return Unknown(error.code)
+        except (CallFailed, FaturatError) as error:
+            return Unknown(_why(error))
 
     def _refusal(self, error: Exception, reference: Reference) -> FaturatError:
         """One of our few errors, naming the biller and where the right number stands."""
@@ -116,3 +111,7 @@ class BillerGate:
         bad = isinstance(error, CallFailed) and error.why == "bad_reply"
         bad = bad or (isinstance(error, FaturatError) and error.code == "biller_bad_reply")
         return FaturatError("biller_bad_reply" if bad else "biller_unavailable", biller=self.biller.name)
+
+
+def _why(error: CallFailed | FaturatError) -> str:
+    return error.why if isinstance(error, CallFailed | BillerError) else error.code

@@ -79,7 +79,7 @@ class Outbox:
         if sent:
             await self._store.delivery_done(delivery.id, now)
             return
-        again = now + min(FIRST_WAIT * 4**delivery.attempts, LONGEST_WAIT)
+        again = now + min(FIRST_WAIT * 4 ** min(delivery.attempts, 6), LONGEST_WAIT)
         await self._store.delivery_failed(delivery.id, again if again < delivery.deadline else None)
 
     async def _subject(self, delivery: Delivery) -> dict[str, object] | None:

@@ -211,7 +211,8 @@ def asked(payment: Payment, reply: StatusReply | NotSent, biller: Biller, now: d
             return _unknown(payment, now, "not_found after pending")
         case Pending() if payment.state is S.UNKNOWN:
             return move(payment, S.PENDING, now, ASK_AGAIN[0], reason="pending", evidence="pending", asked=0)
-    return _ask_again(payment, type(reply).__name__, biller, now, timing)
+    evidence = reply.why if isinstance(reply, Unknown | NotSent) else type(reply).__name__
+    return _ask_again(payment, evidence, biller, now, timing)
 
 
 def asking(payment: Payment, now: datetime, timing: Timing) -> Plan:

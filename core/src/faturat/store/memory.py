@@ -138,7 +138,11 @@ class MemoryStore:
         """Store the invoices of a reading that no payment has moved meanwhile; returns them."""
         now = {row.id: row for row in self._invoices.values() if row.contract == contract}
         keys = {row.invoice.invoice_key for row in now.values()}
-        rows = [row for row in reading.new if row.invoice.invoice_key not in keys]
+        rows = []
+        for row in reading.new:
+            if row.invoice.invoice_key not in keys:
+                keys.add(row.invoice.invoice_key)
+                rows.append(row)
         rows += [row for row in reading.changed if row.id in now and now[row.id].version == row.version - 1]
         for row in rows:
             self._put_invoice(row)

@@ -7,8 +7,9 @@ from faturat.clock import Clock
 from faturat.hookspecs import hookimpl
 from faturat.payments.types import Order
 from faturat.plugins.context import PluginContext
-from faturat.store.postgres.database import Database
+from faturat.store.postgres import Database, SchemaError
 from faturat_server.bank import books, ledger, settings
+from faturat_server.bank.piccolo_app import APP_CONFIG
 from faturat_server.bank.tables import TABLES
 
 
@@ -27,6 +28,11 @@ class ReferenceBank:
     async def open(self, context: PluginContext) -> None:
         self._clock: Clock = context.clock
         self._database = await Database.open(self._settings.database_url, TABLES)
+        try:
+            await self._database.require_schema([APP_CONFIG])
+        except SchemaError:
+            await self._database.close()
+            raise
 
     async def close(self) -> None:
         await self._database.close()

@@ -5,8 +5,6 @@ The server outlives the process that started it, even one that was killed; the n
 """
 
 import asyncio
-import os
-import shutil
 import subprocess
 from pathlib import Path
 from time import monotonic
@@ -33,11 +31,6 @@ class EmbeddedPostgres:
 
         After a crash the server recovers first and is not there yet for a while, so a failed start is repeated.
         """
-        if os.geteuid() == 0 and shutil.which("useradd") is None:
-            raise EmbeddedUnavailable(
-                "PostgreSQL does not run as root, and there is no useradd to make a user for it. "
-                "Start as another user, or give a database URL of your own."
-            )
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.chmod(0o700)
         until = monotonic() + patience
@@ -45,12 +38,10 @@ class EmbeddedPostgres:
             try:
                 self._server = await asyncio.to_thread(self._bring_up)
                 connection = await asyncpg.connect(self.url())
-            except (OSError, AssertionError, subprocess.SubprocessError, asyncpg.PostgresError) as error:
-                if monotonic() > until:
-                    raise EmbeddedUnavailable(
-                        f"PostgreSQL does not start in {self.folder}: {error}. Look into the file log there; if it "
-                        "does not help, move the folder away, or give a database URL of your own."
-                    ) from error
+            except (OSError, AssertionError, RuntimeError, subprocess.SubprocessError, asyncpg.PostgresError) as error:
+                for_good = isinstance(error, FileNotFoundError | RuntimeError)
+                if for_good or monotonic() > until:
+                    raise EmbeddedUnavailable(self._advice(error)) from error
                 await asyncio.sleep(0.2)
             else:
                 await connection.close()
@@ -69,23 +60,40 @@ class EmbeddedPostgres:
         return f"postgresql://postgres@/{quote(database)}?host={quote(str(socket), safe='')}"
 
     def _bring_up(self) -> PostgresServer:
-        if not self.running:
-            # its number may belong to another program by now, as after a restart of a container
+        if self._program() not in ("", "postgres"):
+            # the server is dead and its number used again, as after a restart of a container
             (self.folder / "postmaster.pid").unlink(missing_ok=True)
         parents = {parent: parent.stat().st_mode for parent in self.folder.parents}
         try:
-            return get_server(self.folder, cleanup_mode=None)
+            server = get_server(self.folder, cleanup_mode=None, start=False)
+            server.start()  # by itself, for get_server takes a server that it knows for running
+            return server
         finally:
             self._close_again(parents)
 
     @property
     def running(self) -> bool:
         """Whether a server runs in the folder, whoever started it."""
+        return self._program() == "postgres"
+
+    def _program(self) -> str:
+        """What runs under the number in postmaster.pid; empty where nothing does, or no number stands there yet."""
         try:
-            pid = int((self.folder / "postmaster.pid").read_text().splitlines()[0])
-            return bool(psutil.Process(pid).name() == "postgres")
+            process = psutil.Process(int((self.folder / "postmaster.pid").read_text().splitlines()[0]))
+            return "zombie" if process.status() == psutil.STATUS_ZOMBIE else str(process.name())
         except (OSError, ValueError, IndexError, psutil.Error):
-            return False
+            return ""
+
+    def _advice(self, error: Exception) -> str:
+        if isinstance(error, FileNotFoundError) and error.filename == "useradd":
+            return (
+                "PostgreSQL does not run as root, and there is no useradd to make a user for it. "
+                "Start as another user, or give a database URL of your own."
+            )
+        return (
+            f"PostgreSQL does not start in {self.folder}: {error}. Look into the file log there; if it does not help, "
+            "move the folder away, or give a database URL of your own."
+        )
 
     def _close_again(self, parents: dict[Path, int]) -> None:
         """Run by root, the server's start opens every folder above for reading; leave them with passage alone."""

@@ -127,7 +127,7 @@ event AS (
 ), owed AS (
     INSERT INTO delivery ({DELIVERY.names})
     SELECT {DELIVERY.of("new")} FROM moved, {DELIVERY.rows("new", state + 1)}
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (channel, hook, subject, version) DO NOTHING
 )
 SELECT count(*) FROM moved
 """
@@ -166,7 +166,7 @@ WITH read AS (
 ), added AS (
     INSERT INTO invoice ({INVOICE.names})
     SELECT {INVOICE.of("new")} FROM read, {INVOICE.rows("new", _NEW)}
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (contract, invoice_key) WHERE contract IS NOT NULL DO NOTHING
     RETURNING id, version
 ), changed AS (
     UPDATE invoice SET {READ_INVOICE.assignments("now")}
@@ -179,32 +179,32 @@ WITH read AS (
     INSERT INTO notice ({NOTICE.names})
     SELECT {NOTICE.of("new")} FROM {NOTICE.rows("new", _NOTICES)}
     JOIN stored ON stored.id = new.invoice AND stored.version = new.invoice_version
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (customer, event, invoice, invoice_version) DO NOTHING
     RETURNING id
 ), owed AS (
     INSERT INTO delivery ({DELIVERY.names})
     SELECT {DELIVERY.of("new")} FROM {DELIVERY.rows("new", _OWED)}
     WHERE EXISTS (SELECT FROM told WHERE told.id = new.subject)
         OR EXISTS (SELECT FROM stored WHERE stored.id = new.subject AND stored.version = new.version)
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (channel, hook, subject, version) DO NOTHING
 )
 SELECT count(*) FROM read
 """
 
 
-def _claim(table: str, where: str) -> str:
-    """Take the due rows that nobody else is taking; materialized, for a join might run the limit more than once."""
+def _claim(table: str, where: str = "") -> str:
+    """Take the due rows that nobody else is taking. As an array they are found once, and the rows then by their ids."""
     return f"""
-WITH due AS MATERIALIZED (
+UPDATE {table} SET due_at = $2 WHERE id = ANY(ARRAY(
     SELECT id FROM {table} WHERE due_at <= $1 {where} ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
-)
-UPDATE {table} SET due_at = $2 FROM due WHERE {table}.id = due.id RETURNING {table}.*
+))
+RETURNING *
 """
 
 
 CLAIM_CONTRACTS = _claim("contract", "AND removed_at IS NULL")
-CLAIM_PAYMENTS = _claim("payment", "")
-CLAIM_DELIVERIES = _claim("delivery", "")
+CLAIM_PAYMENTS = _claim("payment")
+CLAIM_DELIVERIES = _claim("delivery")
 
 OCCUPIED = f"""
 SELECT * FROM payment

@@ -1,0 +1,37 @@
+"""`faturat user`: who may log in."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from faturat import FaturatError, Language
+from faturat.clock import SystemClock
+from faturat.store.postgres import Database
+from faturat_server.access.service import Access
+from faturat_server.commands.opening import config_option, server_settings
+from faturat_server.schema import TABLES
+from faturat_server.settings import ServerSettings
+
+
+@click.command(epilog="Example: faturat user demo2 --customer C-1007 --language en")
+@click.argument("username")
+@click.option("--customer", required=True, help="The bank's own id of this customer.")
+@click.option("--language", type=click.Choice(["sq", "en"]), default="sq", show_default=True)
+@click.password_option(help="Asked for where it is not given.")
+@config_option
+def user(username: str, customer: str, language: Language, password: str, config: Path | None) -> None:
+    """Add a user who logs in with a name and a password."""
+    try:
+        asyncio.run(_add(server_settings(config), username, password, customer, language))
+    except FaturatError as error:
+        raise click.ClickException(error.message("en")) from error
+    click.echo(f"{username} may log in")
+
+
+async def _add(settings: ServerSettings, username: str, password: str, customer: str, language: Language) -> None:
+    database = await Database.open(settings.require_database(), TABLES, pool_size=1)
+    try:
+        await Access(database, SystemClock(), settings).add_user(username, password, customer, language)
+    finally:
+        await database.close()

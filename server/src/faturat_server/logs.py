@@ -1,0 +1,22 @@
+"""Where the log goes: standard error, one JSON object a line, or plainer words for somebody who watches."""
+
+import logging
+import sys
+
+import structlog
+
+
+def configure_logs(plain: bool = False) -> None:
+    """Set up the log of this process. Nothing personal is ever logged, so it needs no filter."""
+    last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()) if plain else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            last,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )

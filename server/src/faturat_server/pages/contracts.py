@@ -1,0 +1,65 @@
+"""One contract: its details and invoices, another name for it, taking it away."""
+
+from litestar import get, post
+
+from faturat import Faturat, FaturatError
+from faturat_server.access.types import User
+from faturat_server.pages.bills import today_in_tirane
+from faturat_server.pages.facts import biller_name, reference_facts
+from faturat_server.pages.forms import read_form
+from faturat_server.pages.rendering import Page, PageRequest, go_to, render
+from faturat_server.pages.statuses import status_of
+
+
+@get("/faturat/kontrata/{contract:str}")
+async def contract_details(request: PageRequest, faturat: Faturat, user: User, contract: str) -> Page:
+    return await _details(request, faturat, user, contract)
+
+
+@post("/faturat/kontrata/{contract:str}/emri")
+async def rename(request: PageRequest, faturat: Faturat, user: User, contract: str) -> Page:
+    name = (await read_form(request)).get("name", "")
+    try:
+        await faturat.contracts.rename(user.customer, contract, name)
+    except FaturatError as error:
+        if error.field != "name":
+            raise
+        return await _details(request, faturat, user, contract, name, error)
+    return go_to(f"/faturat/kontrata/{contract}")
+
+
+@get("/faturat/kontrata/{contract:str}/hiq")
+async def ask_remove(request: PageRequest, faturat: Faturat, user: User, contract: str) -> Page:
+    found = await faturat.contracts.get(user.customer, contract)
+    return render(request, "remove.html", contract=found, biller_name=biller_name(faturat, found.biller))
+
+
+@post("/faturat/kontrata/{contract:str}/hiq")
+async def remove(faturat: Faturat, user: User, contract: str) -> Page:
+    await faturat.contracts.remove(user.customer, contract)
+    return go_to("/faturat")
+
+
+async def _details(
+    request: PageRequest,
+    faturat: Faturat,
+    user: User,
+    contract_id: str,
+    name: str | None = None,
+    error: FaturatError | None = None,
+) -> Page:
+    """The details; `name` and `error` are of an attempt to give another name."""
+    contract = await faturat.contracts.get(user.customer, contract_id)
+    invoices = await faturat.store.known_invoices([contract.id])
+    return render(
+        request,
+        "contract.html",
+        200 if error is None else status_of(error),
+        contract=contract,
+        biller_name=biller_name(faturat, contract.biller),
+        facts=reference_facts(faturat, contract.biller, contract.reference),
+        invoices=sorted(invoices, key=lambda row: row.invoice.issued_on, reverse=True),
+        today=today_in_tirane(faturat),
+        name=contract.name if name is None else name,
+        error=error,
+    )

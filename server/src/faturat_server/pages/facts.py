@@ -1,0 +1,45 @@
+"""What pages say about companies and references, also where a company's plugin is no longer loaded."""
+
+from typing import TypeAlias
+
+from faturat import Biller, Faturat, FaturatError, KnownInvoice, Reference, Subscriber, Text
+
+Fact: TypeAlias = tuple[Text, str]
+"""A label and what stands beside it."""
+
+CONTRACT_NUMBER = Text("Numri i kontratës", "Contract number")
+
+
+def known_biller(faturat: Faturat, biller: str) -> Biller:
+    """Raises FaturatError unknown_biller."""
+    found = faturat.billers.get(biller)
+    if found is None:
+        raise FaturatError("unknown_biller", field="biller")
+    return found
+
+
+def biller_name(faturat: Faturat, biller: str) -> str:
+    found = faturat.billers.get(biller)
+    return biller if found is None else found.name
+
+
+def reference_facts(faturat: Faturat, biller: str, reference: Reference) -> tuple[Fact, ...]:
+    """The fields of a reference under the company's labels, in the company's order."""
+    found = faturat.billers.get(biller)
+    kind = None if found is None else found.kind(reference.kind)
+    if kind is None:
+        return tuple((Text(name, name), value) for name, value in reference.values.items())
+    return tuple((field.label, reference.values.get(field.id, "")) for field in kind.fields)
+
+
+def invoice_facts(faturat: Faturat, known: KnownInvoice) -> tuple[Fact, ...]:
+    """The reference as an invoice shows it: one field of a registered contract is its number, whatever the label."""
+    facts = reference_facts(faturat, known.biller, known.reference)
+    if known.contract is not None and len(facts) == 1:
+        return ((CONTRACT_NUMBER, facts[0][1]),)
+    return facts
+
+
+def shown_subscriber(known: KnownInvoice) -> str:
+    """The subscriber's name, masked for somebody who has not registered the contract."""
+    return known.subscriber if known.contract is not None else Subscriber(known.subscriber).masked

@@ -1,0 +1,113 @@
+"""One invoice: its card with amount and account to choose, the confirmation, and the payment."""
+
+import secrets
+
+from litestar import get, post
+
+from faturat import Account, Faturat, FaturatError, InvoiceState, KnownInvoice, PayChoices, Text, parse_decimal
+from faturat_server.access.types import User
+from faturat_server.pages.amounts import read_amount
+from faturat_server.pages.bills import today_in_tirane
+from faturat_server.pages.facts import biller_name, invoice_facts, shown_subscriber
+from faturat_server.pages.forms import read_form
+from faturat_server.pages.rendering import Page, PageRequest, amount_text, go_to, render
+from faturat_server.pages.statuses import status_of
+from faturat_server.pages.visitor import language_of
+
+
+@get("/faturat/fatura/{invoice:str}")
+async def invoice_card(request: PageRequest, faturat: Faturat, user: User, invoice: str) -> Page:
+    return await _card(request, faturat, await faturat.invoices.get(user.customer, invoice))
+
+
+@get("/faturat/fatura/{invoice:str}/konfirmo")
+async def confirm(
+    request: PageRequest, faturat: Faturat, user: User, invoice: str, llogaria: str = "", shuma: str = ""
+) -> Page:
+    """Payee, exact amount and account once more. The key made here is what makes two clicks one payment."""
+    known = await faturat.invoices.get(user.customer, invoice)
+    if known.state is not InvoiceState.OPEN:
+        return go_to(f"/faturat/fatura/{known.id}")
+    try:
+        amount = _accepted_amount(faturat, known, read_amount(shuma, language_of(request)))
+        account = _chosen(await faturat.accounts(user.customer), llogaria)
+    except FaturatError as error:
+        return await _card(request, faturat, known, error, llogaria, shuma)
+    return render(
+        request,
+        "confirm.html",
+        known=known,
+        biller_name=biller_name(faturat, known.biller),
+        facts=invoice_facts(faturat, known),
+        account=account,
+        amount=amount,
+        key=secrets.token_urlsafe(24),
+    )
+
+
+@post("/faturat/fatura/{invoice:str}/paguaj")
+async def pay(request: PageRequest, faturat: Faturat, user: User, invoice: str) -> Page:
+    sent = await read_form(request)
+    account, typed = sent.get("llogaria", ""), sent.get("shuma", "")
+    try:
+        amount = parse_decimal(typed)
+        payment = await faturat.payments.pay(user.customer, invoice, account, amount, sent.get("celesi", ""))
+    except FaturatError as error:
+        known = await faturat.invoices.get(user.customer, invoice)
+        return await _card(request, faturat, known, error, account, typed)
+    return go_to(f"/pagesat/{payment.id}")
+
+
+async def _card(
+    request: PageRequest,
+    faturat: Faturat,
+    known: KnownInvoice,
+    error: FaturatError | None = None,
+    account: str | None = None,
+    amount: str | None = None,
+) -> Page:
+    """The card; `error`, `account` and `amount` are of an attempt to pay, or what is chosen at first."""
+    accounts: tuple[Account, ...] = ()
+    if known.state is InvoiceState.OPEN:
+        try:
+            accounts = await faturat.accounts(known.customer)
+        except FaturatError as silent:
+            error = error or silent
+    payable = known.invoice.payable
+    return render(
+        request,
+        "invoice.html",
+        200 if error is None else status_of(error),
+        known=known,
+        biller_name=biller_name(faturat, known.biller),
+        facts=invoice_facts(faturat, known),
+        subscriber=shown_subscriber(known),
+        accounts=accounts,
+        account=account or (accounts[0].id if accounts else ""),
+        choices=payable.choices if isinstance(payable, PayChoices) else (),
+        amount_range=None if isinstance(payable, PayChoices) else payable,
+        amount=amount,
+        error=error,
+        today=today_in_tirane(faturat),
+    )
+
+
+def _accepted_amount(faturat: Faturat, known: KnownInvoice, amount: int) -> int:
+    """An early word, beside the field; the payment service asks again. Raises FaturatError amount_not_accepted."""
+    payable, currency = known.invoice.payable, known.invoice.currency
+    if payable.accepts(amount):
+        return amount
+    if isinstance(payable, PayChoices):
+        texts, between = [amount_text(choice.amount, currency) for choice in payable.choices], ", "
+    else:
+        texts, between = [amount_text(payable.minimum, currency), amount_text(payable.maximum, currency)], " - "
+    accepted = Text(between.join(each.sq for each in texts), between.join(each.en for each in texts))
+    name = biller_name(faturat, known.biller)
+    raise FaturatError("amount_not_accepted", field="amount", biller=name, accepted=accepted)
+
+
+def _chosen(accounts: tuple[Account, ...], account: str) -> Account:
+    found = next((each for each in accounts if each.id == account), None)
+    if found is None:
+        raise FaturatError("unknown_account", field="account")
+    return found

@@ -1,0 +1,58 @@
+"""Paying without registering: ask the company for a reference, see what it asks for, then perhaps register it."""
+
+from litestar import get, post
+
+from faturat import Faturat, FaturatError, KnownInvoice
+from faturat_server.access.types import User
+from faturat_server.pages.bills import today_in_tirane
+from faturat_server.pages.facts import invoice_facts, known_biller, shown_subscriber
+from faturat_server.pages.forms import look_alikes, read_form, reference_form, reference_values
+from faturat_server.pages.rendering import Page, PageRequest, go_to, render
+from faturat_server.pages.statuses import status_of
+
+
+@get("/paguaj/{biller:str}")
+async def look_up_form(
+    request: PageRequest, faturat: Faturat, user: User, biller: str, menyra: str | None = None
+) -> Page:
+    form = reference_form(known_biller(faturat, biller), menyra, {}, register=False)
+    return render(request, "look_up.html", form=form)
+
+
+@post("/paguaj/{biller:str}")
+async def look_up(request: PageRequest, faturat: Faturat, user: User, biller: str) -> Page:
+    known = known_biller(faturat, biller)
+    sent = await read_form(request)
+    kind, typed = sent.get("kind"), reference_values(sent)
+    try:
+        found = await faturat.invoices.look_up(user.customer, biller, kind, typed)
+    except FaturatError as error:
+        form = reference_form(known, kind, typed, register=False, error=error)
+        return render(request, "look_up.html", status_of(error), form=form)
+    quotes = ",".join(quote.id for quote in found.quotes)
+    return go_to(f"/paguaj/{biller}/faturat?gjetur={quotes}")
+
+
+@get("/paguaj/{biller:str}/faturat")
+async def found_invoices(request: PageRequest, faturat: Faturat, user: User, biller: str, gjetur: str = "") -> Page:
+    """What a look-up found. Its quotes are in the address, nothing that tells whose they are."""
+    known = known_biller(faturat, biller)
+    quotes = [await faturat.invoices.get(user.customer, each) for each in gjetur.split(",") if each]
+    first = quotes[0] if quotes else None
+    kind = None if first is None else known.kind(first.reference.kind)
+    return render(
+        request,
+        "found.html",
+        biller=known,
+        quotes=quotes,
+        facts=() if first is None else invoice_facts(faturat, first),
+        subscriber="" if first is None else shown_subscriber(first),
+        warnings=() if first is None else look_alikes(known, first.reference),
+        register=registration_path(first) if first is not None and kind is not None and kind.registrable else None,
+        today=today_in_tirane(faturat),
+    )
+
+
+def registration_path(known: KnownInvoice) -> str:
+    """Where the reference of an invoice can be registered."""
+    return f"/faturat/regjistro/{known.biller}?fatura={known.id}"

@@ -1,0 +1,32 @@
+"""The notices that the customer was sent, newest first."""
+
+from litestar import get
+from msgspec import Struct
+
+from faturat import Faturat, Notice, Text
+from faturat.notices import wording
+from faturat_server.access.types import User
+from faturat_server.pages.rendering import Page, PageRequest, render
+
+PAGE = 50
+
+
+class NoticeLine(Struct, frozen=True):
+    notice: Notice
+    title: Text
+    body: Text
+
+
+@get("/njoftimet")
+async def notices(request: PageRequest, faturat: Faturat, user: User, para: str = "") -> Page:
+    """The newest notices, or those before the notice `para`."""
+    found = await faturat.store.notices(user.customer, para, PAGE + 1)
+    lines = [
+        NoticeLine(
+            each,
+            Text(wording.title(each, "sq"), wording.title(each, "en")),
+            Text(wording.body(each, "sq"), wording.body(each, "en")),
+        )
+        for each in found[:PAGE]
+    ]
+    return render(request, "notices.html", lines=lines, older=lines[-1].notice.id if len(found) > PAGE else None)

@@ -1,0 +1,113 @@
+"""Payments made: the history, what became of one, and its receipt."""
+
+from litestar import get
+from msgspec import Struct
+
+from faturat import Faturat, FaturatError, KnownInvoice, Payment, PaymentState
+from faturat_server.access.types import User
+from faturat_server.pages.facts import Fact, biller_name, invoice_facts, shown_subscriber
+from faturat_server.pages.look_up import registration_path
+from faturat_server.pages.rendering import Page, PageRequest, amount_text, render
+
+PAGE = 20
+
+STAGES = {
+    PaymentState.PAID: "paid",
+    PaymentState.PENDING: "pending",
+    PaymentState.UNKNOWN: "unknown",
+    PaymentState.UNDER_REVIEW: "under_review",
+    PaymentState.DECLINED: "failed",
+    PaymentState.CANCELLED: "failed",
+    PaymentState.EXPIRED: "failed",
+    PaymentState.FAILED: "failed",
+}
+"""What a customer needs to tell apart; a payment in any other state is under way."""
+
+WITHOUT_AMOUNT = {"amount_changed": "not_accepted", "insufficient_funds": "refused"}
+"""What to say where the reason names an amount and none was given."""
+
+
+class PaymentView(Struct, frozen=True):
+    """One payment, as its pages show it; `invoice` is None where it is no longer kept."""
+
+    payment: Payment
+    stage: str
+    reason: FaturatError | None
+    biller_name: str
+    invoice: KnownInvoice | None
+
+
+@get("/pagesat")
+async def payments(request: PageRequest, faturat: Faturat, user: User, para: str = "") -> Page:
+    """The newest payments, or those before the payment `para`."""
+    found = await faturat.payments.of(user.customer, para, PAGE + 1)
+    views = [await _view(faturat, each) for each in found[:PAGE]]
+    return render(request, "payments.html", views=views, older=views[-1].payment.id if len(found) > PAGE else None)
+
+
+@get("/pagesat/{payment:str}")
+async def payment_result(request: PageRequest, faturat: Faturat, user: User, payment: str) -> Page:
+    view = await _view(faturat, await faturat.payments.get(user.customer, payment))
+    return render(
+        request,
+        "payment.html",
+        view=view,
+        account=await _account_name(faturat, view.payment),
+        register=_register_path(faturat, view),
+    )
+
+
+@get("/pagesat/{payment:str}/mandati")
+async def receipt(request: PageRequest, faturat: Faturat, user: User, payment: str) -> Page:
+    found, proof = await faturat.payments.receipt(user.customer, payment)
+    view = await _view(faturat, found)
+    facts: tuple[Fact, ...] = () if view.invoice is None else invoice_facts(faturat, view.invoice)
+    return render(
+        request,
+        "receipt.html",
+        view=view,
+        receipt=proof,
+        account=await _account_name(faturat, found),
+        facts=facts,
+        subscriber="" if view.invoice is None else shown_subscriber(view.invoice),
+    )
+
+
+async def _view(faturat: Faturat, payment: Payment) -> PaymentView:
+    return PaymentView(
+        payment,
+        STAGES.get(payment.state, "under_way"),
+        _reason(faturat, payment),
+        biller_name(faturat, payment.order.biller),
+        await faturat.store.invoice(payment.invoice),
+    )
+
+
+def _reason(faturat: Faturat, payment: Payment) -> FaturatError | None:
+    """Why the payment ended or waits, with what its message names."""
+    if not payment.reason:
+        return None
+    code, amount = payment.reason, payment.reason_amount
+    if amount is None:
+        code, amount = WITHOUT_AMOUNT.get(code, code), 0
+    currency = payment.order.currency
+    name = biller_name(faturat, payment.order.biller)
+    return FaturatError(code, biller=name, amount=amount_text(amount, currency), currency=currency, help="")
+
+
+async def _account_name(faturat: Faturat, payment: Payment) -> str:
+    """The name of the account, or its id where the bank does not answer or has closed it."""
+    try:
+        accounts = await faturat.accounts(payment.order.customer)
+    except FaturatError:
+        return payment.order.account
+    return next((each.name for each in accounts if each.id == payment.order.account), payment.order.account)
+
+
+def _register_path(faturat: Faturat, view: PaymentView) -> str | None:
+    """After a payment without a contract: where its reference can be registered, if it can."""
+    if view.invoice is None or view.invoice.contract is not None:
+        return None
+    biller = faturat.billers.get(view.invoice.biller)
+    kind = None if biller is None else biller.kind(view.invoice.reference.kind)
+    return registration_path(view.invoice) if kind is not None and kind.registrable else None

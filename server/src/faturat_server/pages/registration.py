@@ -1,0 +1,66 @@
+"""Registering a contract: choose the company, enter the reference and a name, see that it was created."""
+
+from litestar import get, post
+
+from faturat import Biller, Faturat, FaturatError
+from faturat_server.access.types import User
+from faturat_server.pages.facts import biller_name, known_biller, reference_facts
+from faturat_server.pages.forms import look_alikes, read_form, reference_form, reference_values
+from faturat_server.pages.rendering import Page, PageRequest, go_to, render
+from faturat_server.pages.statuses import status_of
+
+
+@get("/faturat/regjistro")
+async def choose_company(request: PageRequest, faturat: Faturat, user: User, kompania: str | None = None) -> Page:
+    """The choice of a company; `kompania` is what was chosen, if anything was."""
+    if kompania in faturat.billers:
+        return go_to(f"/faturat/regjistro/{kompania}")
+    billers = [each for each in faturat.billers.values() if _registrable(each)]
+    wrong = "vazhdo" in request.query_params
+    return render(request, "choose.html", 422 if wrong else 200, billers=billers, wrong=wrong)
+
+
+@get("/faturat/regjistro/{biller:str}")
+async def registration(
+    request: PageRequest, faturat: Faturat, user: User, biller: str, menyra: str | None = None, fatura: str = ""
+) -> Page:
+    """The form; `menyra` is the reference kind, `fatura` an invoice whose reference it begins with."""
+    values: dict[str, str] = {}
+    if fatura:
+        known = await faturat.store.invoice(fatura)
+        if known is not None and known.customer == user.customer and known.biller == biller:
+            menyra, values = known.reference.kind, known.reference.values
+    form = reference_form(known_biller(faturat, biller), menyra, values, register=True)
+    return render(request, "register.html", form=form, name="", name_error=None)
+
+
+@post("/faturat/regjistro/{biller:str}")
+async def register(request: PageRequest, faturat: Faturat, user: User, biller: str) -> Page:
+    known = known_biller(faturat, biller)
+    sent = await read_form(request)
+    kind, name, typed = sent.get("kind"), sent.get("name", ""), reference_values(sent)
+    try:
+        registered = await faturat.contracts.register(user.customer, biller, kind, typed, name)
+    except FaturatError as error:
+        form = reference_form(known, kind, typed, register=True, error=error, own_fields=("name",))
+        name_error = error if error.field == "name" else None
+        return render(request, "register.html", status_of(error), form=form, name=name, name_error=name_error)
+    return go_to(f"/faturat/kontrata/{registered.contract.id}/krijuar")
+
+
+@get("/faturat/kontrata/{contract:str}/krijuar")
+async def registered(request: PageRequest, faturat: Faturat, user: User, contract: str) -> Page:
+    found = await faturat.contracts.get(user.customer, contract)
+    biller = faturat.billers.get(found.biller)
+    return render(
+        request,
+        "registered.html",
+        contract=found,
+        biller_name=biller_name(faturat, found.biller),
+        facts=reference_facts(faturat, found.biller, found.reference),
+        warnings=() if biller is None else look_alikes(biller, found.reference),
+    )
+
+
+def _registrable(biller: Biller) -> bool:
+    return any(kind.registrable for kind in biller.reference_kinds)

@@ -1,0 +1,104 @@
+"""From a template and its data to a page in the visitor's language."""
+
+from datetime import date, datetime
+from functools import cache
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from litestar import Request, Response
+from litestar.enums import MediaType
+from litestar.response import Redirect
+from litestar.template.base import csrf_token
+
+from faturat import FaturatError, Language, Text, format_amount, to_decimal
+from faturat_server.pages.visitor import language_of, user_of
+from faturat_server.pages.wording import read_wording
+
+PageRequest: TypeAlias = Request[Any, Any, Any]
+Page: TypeAlias = Response[Any]
+
+TIRANE = ZoneInfo("Europe/Tirane")
+
+
+def render(request: PageRequest, template: str, status: int = 200, **content: Any) -> Page:
+    """A page. It is never kept by a browser: it shows personal data, and its forms are good for one use."""
+    language = language_of(request)
+    text = environment(language).get_template(template).render(
+        content,
+        language=language,
+        user=user_of(request),
+        csrf=csrf_token({"request": request}),
+        here=here(request),
+    )
+    return Response(text, status_code=status, media_type=MediaType.HTML, headers={"Cache-Control": "no-store"})
+
+
+def go_to(path: str) -> Page:
+    """Where a POST leads: a page that can be loaded again without doing anything again."""
+    return Redirect(path, status_code=303)
+
+
+@cache
+def environment(language: Language) -> Environment:
+    """The templates in one language, with the filters that write amounts, dates and texts in it."""
+    made = Environment(
+        loader=PackageLoader("faturat_server.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    wording = read_wording(language)
+    made.policies["ext.i18n.trimmed"] = True
+    made.extensions["jinja2.ext.InternationalizationExtension"].install_gettext_callables(  # type: ignore[attr-defined]
+        wording.gettext, wording.ngettext, newstyle=True
+    )
+
+    def write_amount(minor: int, currency: str) -> str:
+        return format_amount(minor, currency, language)
+
+    def write_text(text: Text) -> str:
+        return text.to(language)
+
+    def write_message(error: FaturatError) -> str:
+        return error.message(language)
+
+    made.filters |= {
+        "amount": write_amount,
+        "text": write_text,
+        "message": write_message,
+        "date": write_date,
+        "moment": write_moment,
+        "decimal": to_decimal,
+    }
+    return made
+
+
+def write_date(day: date) -> str:
+    return f"{day:%d.%m.%Y}"
+
+
+def write_moment(moment: datetime) -> str:
+    """A moment as the clocks in Albania show it."""
+    return f"{moment.astimezone(TIRANE):%d.%m.%Y %H:%M}"
+
+
+def amount_text(minor: int, currency: str) -> Text:
+    """An amount as part of a message, in whichever language it will be read."""
+    return Text(format_amount(minor, currency, "sq"), format_amount(minor, currency, "en"))
+
+
+def here(request: PageRequest) -> str:
+    """This page, for the language switch to come back to; an answer to a POST has a form to come back to."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"{request.url.path}{query}"
+
+
+def own_path(path: str) -> str:
+    """A path on this server, or the first page in place of an address that leads elsewhere."""
+    parts = urlsplit(path)
+    plain = path.isprintable() and "\\" not in path and not path.startswith("//")
+    return path if plain and path.startswith("/") and not parts.scheme and not parts.netloc else "/faturat"

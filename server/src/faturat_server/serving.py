@@ -1,0 +1,50 @@
+"""Running a host: the web application and the worker in one process, until somebody says stop."""
+
+import asyncio
+import signal
+import socket
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from litestar import Litestar
+
+from faturat import work
+from faturat.host import Host
+from faturat.settings import BadSettings
+from faturat_server.app import create_app
+from faturat_server.settings import ServerSettings
+
+
+def stop_signals() -> asyncio.Event:
+    """An event that Ctrl-C and SIGTERM set."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+def require_free(host: str, port: int) -> None:
+    """Raise BadSettings where somebody listens already: said before anything else is started."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise BadSettings(f"{host}:{port} cannot be used: {error.strerror}. Choose another port.") from error
+
+
+async def serve(host: Host, settings: ServerSettings, stop: asyncio.Event, *, worker: bool) -> None:
+    """Serve pages and API, and do the worker's part too where `worker` says so, until `stop` is set."""
+    server = web_server(create_app(host, settings), settings.web.host, settings.web.port)
+    async with asyncio.TaskGroup() as tasks:
+        web = tasks.create_task(server.serve())
+        if worker:
+            tasks.create_task(work(host.faturat, stop))
+        await stop.wait()
+        server.stop()  # type: ignore[no-untyped-call]
+        await web
+
+
+def web_server(app: Litestar, address: str, port: int) -> Server:
+    """The one HTTP server: granian, in this process's event loop, so that a kill takes web and worker together."""
+    return Server(app, address=address, port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False)

@@ -1,0 +1,71 @@
+"""One PostgreSQL server for the whole session, and a fresh, migrated database for each test that asks for one."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+
+from faturat.store.postgres import APP, Database
+from faturat.store.postgres.embedded import EmbeddedPostgres
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+async def postgres_url() -> AsyncIterator[str]:
+    """The server's own database; tests take `database_url`."""
+    folder = Path(tempfile.mkdtemp(prefix="fat-"))  # short, for the socket's path may have 100 bytes
+    server = EmbeddedPostgres(folder / "pg")
+    url = await server.start()
+    connection = await asyncpg.connect(url)
+    await connection.execute("ALTER SYSTEM SET fsync = off")
+    await connection.execute("SELECT pg_reload_conf()")
+    await connection.close()
+    yield url
+    await server.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+async def template_database(postgres_url: str) -> str:
+    """The name of a database with the core's schema, to be copied."""
+    await _run(postgres_url, "CREATE DATABASE template_faturat")
+    database = await Database.open(_url(postgres_url, "template_faturat"))
+    await database.migrate([APP])
+    await database.close()
+    return "template_faturat"
+
+
+@pytest.fixture
+async def database_url(postgres_url: str, template_database: str) -> AsyncIterator[str]:
+    """A database of this test alone, with the core's schema."""
+    name = f"test_{next(_numbers)}"
+    await _run(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template_database}")
+    yield _url(postgres_url, name)
+    await _run(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def empty_database_url(postgres_url: str) -> AsyncIterator[str]:
+    """A database of this test alone, with nothing in it."""
+    name = f"test_{next(_numbers)}"
+    await _run(postgres_url, f"CREATE DATABASE {name}")
+    yield _url(postgres_url, name)
+    await _run(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _run(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _url(url: str, database: str) -> str:
+    return urlsplit(url)._replace(path=f"/{database}").geturl()
