@@ -82,7 +82,7 @@ async def test_an_account_of_another_and_no_account_are_refused_alike(bank, new_
 
 
 async def test_another_currency_is_refused_and_names_the_one_to_choose(bank, new_order):
-    await open_account("demo-3", "demo", "Llogaria në euro", 1_000_00, position=3, currency="EUR")
+    await open_account("demo-3", "demo", "Llogaria në euro", 10_000_00, position=3, currency="EUR")
     refusal = await bank.hold_funds(new_order(account="demo-3"))
     assert refusal.code == "wrong_currency"
     assert refusal.message.en.endswith("Choose an account in ALL.")

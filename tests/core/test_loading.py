@@ -60,19 +60,19 @@ def test_a_call_reaches_one_plugin_alone() -> None:
 
 def test_not_installed() -> None:
     OFFERED["bank"] = FakeBank
-    with pytest.raises(PluginRefused, match="'absent'.*faturat.billers.*Install its distribution"):
+    with pytest.raises(PluginRefused, match=r"'absent'.*faturat.billers.*Install its distribution"):
         load_plugins(PluginChoice(billers={"absent": {}}, bank={"bank": {}}), points("present"))
 
 
 def test_two_distributions_with_one_name() -> None:
     OFFERED.update({"twin#a": FakeBiller, "twin#b": FakeBiller, "bank": FakeBank})
-    with pytest.raises(PluginRefused, match="2 distributions.*Uninstall all but one"):
+    with pytest.raises(PluginRefused, match=r"2 distributions.*Uninstall all but one"):
         load_plugins(PluginChoice(billers={"twin": {}}, bank={"bank": {}}), points("twin#a", "twin#b"))
 
 
 def test_two_plugins_that_claim_one_id() -> None:
     OFFERED.update({"one": FakeBiller, "two": FakeBiller, "bank": FakeBank})
-    with pytest.raises(PluginRefused, match="'two'.*claims the id 'fake'.*Load one of them"):
+    with pytest.raises(PluginRefused, match=r"'two'.*claims the id 'fake'.*Load one of them"):
         load_plugins(PluginChoice(billers={"one": {}, "two": {}}, bank={"bank": {}}), points("one", "two"))
 
 

@@ -195,6 +195,7 @@ MESSAGES: dict[str, Text] = {
         "This username is taken. Choose another.",
     ),
     "unknown_user": Text("Përdoruesi nuk gjendet.", "There is no such user."),
+    "too_large": Text("Kërkesa është shumë e madhe.", "The request is too large."),
     "not_found": Text("Faqja nuk gjendet.", "There is no such page."),
     "method_not_allowed": Text("Kjo mënyrë kërkese nuk lejohet këtu.", "This method is not allowed here."),
     "internal": Text(
@@ -202,6 +203,10 @@ MESSAGES: dict[str, Text] = {
         "Something went wrong on our side. Try again; payments that were begun are not lost.",
     ),
 }
+
+
+class StartError(Exception):
+    """What stops a command, for a reason that whoever runs it can mend; the words say what and how."""
 
 
 class FaturatError(Exception):

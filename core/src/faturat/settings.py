@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from faturat.engine import EngineSettings
+from faturat.errors import StartError
 from faturat.plugins.loading import PluginChoice
 
 PREFIX = "FATURAT_"
@@ -21,7 +22,7 @@ CONFIG = "FATURAT_CONFIG"
 DEFAULT_FILE = Path("faturat.toml")
 
 
-class BadSettings(Exception):
+class BadSettings(StartError):
     """A setting that stops the start; the words name the key and the mend."""
 
 

@@ -1,10 +1,114 @@
 """The web application on one host: API, pages, health and metrics."""
 
-from litestar import Litestar
+from typing import Any
 
+from litestar import Litestar, Request, Response
+from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import MutableScopeHeaders, State
+from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.types import BeforeMessageSendHookHandler, Message, Scope
+
+from faturat import Faturat, FaturatError
 from faturat.host import Host
+from faturat_server.access.middleware import AccessMiddleware
+from faturat_server.access.service import Access
+from faturat_server.access.types import User
+from faturat_server.api.problems import answer_problem
+from faturat_server.api.routes import api_routes, describe_api, read_problem
+from faturat_server.health import health_routes
+from faturat_server.pages.errors import answer_error
+from faturat_server.pages.routes import ROUTES
 from faturat_server.settings import ServerSettings
+
+FOR_PROGRAMS = ("/api/", "/problems/", "/health/", "/metrics")
+LARGEST_BODY = 64 * 1024
+
+SECURITY_HEADERS = {
+    # default-src does not speak for the last three
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+A_YEAR = 365 * 24 * 3600
 
 
 def create_app(host: Host, settings: ServerSettings) -> Litestar:
-    raise NotImplementedError
+    access = Access(host.database, host.faturat.clock, settings)
+    secure = settings.web.secure_cookies
+    csrf = CSRFConfig(secret="", cookie_secure=secure, cookie_httponly=True)
+
+    async def share_secret() -> None:
+        """Every process must know the tokens that another one gave out."""
+        csrf.secret = await access.secret("csrf")
+
+    return Litestar(
+        [api_routes(), read_problem, health_routes(), *ROUTES],
+        state=State(
+            {
+                "host": host,
+                "faturat": host.faturat,
+                "access": access,
+                "settings": settings,
+                "api_document": describe_api(DEPENDENCIES),
+            }
+        ),
+        dependencies=DEPENDENCIES,
+        middleware=[DefineMiddleware(AccessMiddleware)],
+        csrf_config=csrf,
+        on_startup=[share_secret],
+        before_send=[_security_headers(secure)],
+        exception_handlers={Exception: _answer},
+        request_max_body_size=LARGEST_BODY,
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def _answer(request: Request[Any, Any, Any], exception: Exception) -> Response[Any]:
+    """What went wrong where no route was found: a problem for programs, a page for people."""
+    answer = answer_problem if request.url.path.startswith(FOR_PROGRAMS) else answer_error
+    return answer(request, exception)
+
+
+def _security_headers(secure: bool) -> BeforeMessageSendHookHandler:
+    wanted = dict(SECURITY_HEADERS)
+    if secure:
+        wanted["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
+
+    async def add(message: Message, _: Scope) -> None:
+        if message["type"] == "http.response.start":
+            MutableScopeHeaders.from_message(message).update(wanted)
+
+    return add
+
+
+def _faturat(state: State) -> Faturat:
+    faturat: Faturat = state.faturat
+    return faturat
+
+
+def _access(state: State) -> Access:
+    access: Access = state.access
+    return access
+
+
+def _settings(state: State) -> ServerSettings:
+    settings: ServerSettings = state.settings
+    return settings
+
+
+def _user(request: Request[Any, Any, Any]) -> User:
+    """Whoever is logged in; raises FaturatError not_logged_in."""
+    user: User | None = request.user
+    if user is None:
+        raise FaturatError("not_logged_in")
+    return user
+
+
+DEPENDENCIES = {
+    "faturat": Provide(_faturat, sync_to_thread=False),
+    "access": Provide(_access, sync_to_thread=False),
+    "settings": Provide(_settings, sync_to_thread=False),
+    "user": Provide(_user, sync_to_thread=False),
+}

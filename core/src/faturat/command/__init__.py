@@ -1,23 +1,35 @@
 """The command `faturat`. Subcommands come by the entry-point group faturat.commands; core's own are here."""
 
-import sys
 from importlib.metadata import entry_points
+from typing import Any
 
 import click
 
 from faturat.command.plugins import plugins
 from faturat.command.simulate import simulate
 from faturat.command.verify import verify
-from faturat.plugins.checks import PluginRefused
-from faturat.settings import BadSettings
+from faturat.errors import StartError
+
+POINTS = {point.name: point for point in entry_points(group="faturat.commands")}
 
 
 class _Group(click.Group):
-    def invoke(self, ctx: click.Context) -> object:
+    """Loads a distribution's subcommand when it is asked for, not before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *POINTS})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name in POINTS:
+            command: click.Command = POINTS[name].load()
+            return command
+        return super().get_command(ctx, name)
+
+    def invoke(self, ctx: click.Context) -> Any:
         """What stops a command for a reason that somebody can mend ends in one line, not in a traceback."""
         try:
             return super().invoke(ctx)
-        except (BadSettings, PluginRefused) as error:
+        except StartError as error:
             raise click.ClickException(str(error)) from error
 
 
@@ -32,8 +44,3 @@ def main() -> None:
 
 for _command in (plugins, simulate, verify):
     main.add_command(_command)
-for _point in sorted(entry_points(group="faturat.commands")):
-    main.add_command(_point.load(), _point.name)
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,29 +1,31 @@
 """`faturat verify`: every invariant, on a live database."""
 
 import asyncio
-import os
 import sys
 from pathlib import Path
 
 import click
 from msgspec.structs import replace
 
-from faturat.host import open_host
-from faturat.settings import BadSettings, Settings, read_settings
+from faturat.command.choosing import chosen_settings, config_option, data_option, demo_folder
+from faturat.settings import Settings
 from faturat.verify import Report
 from faturat.verify import verify as check
 
 
 @click.command(epilog="Example: faturat verify --data .faturat")
-@click.option("--data", type=click.Path(path_type=Path), help="The folder of a demo, running or not.")
-@click.option("--database", metavar="URL", help="The database; default: database_url of the settings.")
-@click.option("--config", type=click.Path(path_type=Path), help="The settings file; default faturat.toml.")
-def verify(data: Path | None, database: str | None, config: Path | None) -> None:
+@data_option
+@config_option
+@click.option("--database", metavar="URL", help="The database; default database_url of the settings.")
+def verify(data: Path | None, config: Path | None, database: str | None) -> None:
     """Check every payment, its events, its funds at the bank, the outbox and the bank's books.
 
     Exits with 1 where an invariant is broken, and names the row.
     """
-    report = asyncio.run(_verify_data(data) if data is not None else _verify(_settings(database, config)))
+    settings = chosen_settings(data, config)
+    if database is not None:
+        settings = replace(settings, database_url=database)
+    report = asyncio.run(_verify(settings, demo_folder(data, config)))
     click.echo(f"{report.payments} payments with {report.events} events checked")
     for fault in report.faults:
         click.echo(str(fault))
@@ -33,28 +35,22 @@ def verify(data: Path | None, database: str | None, config: Path | None) -> None
     click.echo("every invariant holds")
 
 
-def _settings(database: str | None, config: Path | None) -> Settings:
-    settings = read_settings(Settings, os.environ, config)
-    return settings if database is None else replace(settings, database_url=database)
+async def _verify(settings: Settings, demo: Path | None) -> Report:
+    """A demo's database is started where it does not run, and stopped again."""
+    # these need the extras `postgres` and `embedded`, which the other commands do without
+    from faturat.host import open_host
 
-
-async def _verify(settings: Settings) -> Report:
-    async with open_host(settings) as host:
-        return await check(host.faturat)
-
-
-async def _verify_data(data: Path) -> Report:
-    """A demo writes its settings beside its data; its database is started where it does not run."""
+    if demo is None:
+        async with open_host(settings) as host:
+            return await check(host.faturat)
     from faturat.store.postgres.embedded import EmbeddedPostgres
 
-    file = data / "faturat.toml"
-    if not file.is_file():
-        raise BadSettings(f"{data} holds no demo. Run `faturat demo --data {data}` first.")
-    postgres = EmbeddedPostgres(data / "postgres")
+    postgres = EmbeddedPostgres(demo / "postgres")
     ran = postgres.running
     await postgres.start()
     try:
-        return await _verify(read_settings(Settings, {}, file))
+        async with open_host(settings) as host:
+            return await check(host.faturat)
     finally:
         if not ran:
             await postgres.stop()

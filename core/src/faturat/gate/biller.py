@@ -1,6 +1,8 @@
 """The gate to one biller: what its plugin answers, checked; what it fails at, in our few errors."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import aiohttp
 
@@ -14,6 +16,8 @@ from faturat.invoices.types import Invoice
 from faturat.payments.types import NotSent, Order, Outcome, StatusReply, Unknown
 from faturat.plugins.http import Attempt, current_attempt
 
+T = TypeVar("T")
+
 
 class BillerGate:
     """Typed calls to one biller's plugin. `relay` reaches this plugin and no other."""
@@ -24,12 +28,13 @@ class BillerGate:
         self._clock = clock
         self._look_up = look_up
         self._pay = pay
+        self.answering: bool | None = None
+        """Whether the last call was answered; None before the first."""
 
     async def find_contract(self, reference: Reference) -> Subscriber:
         """Raises FaturatError unknown_reference, biller_unavailable or biller_bad_reply."""
         try:
-            return await call_plugin(
-                self.biller.id,
+            return await self._call(
                 "find_contract",
                 lambda: self._relay.find_contract(reference=reference),
                 self._look_up,
@@ -51,8 +56,7 @@ class BillerGate:
 
     async def _fetch(self, references: tuple[Reference, ...]) -> dict[Reference, tuple[Invoice, ...] | FaturatError]:
         try:
-            answers = await call_plugin(
-                self.biller.id,
+            answers = await self._call(
                 "fetch_invoices",
                 lambda: self._relay.fetch_invoices(references=references),
                 self._look_up,
@@ -75,8 +79,7 @@ class BillerGate:
         attempt = Attempt()
         token = current_attempt.set(attempt)
         try:
-            return await call_plugin(
-                self.biller.id,
+            return await self._call(
                 "pay_invoice",
                 lambda: self._relay.pay_invoice(order=order),
                 self._pay,
@@ -91,8 +94,7 @@ class BillerGate:
     async def payment_status(self, order: Order) -> StatusReply:
         """Ask what became of an order. Never raises: what is not an answer is Unknown."""
         try:
-            return await call_plugin(
-                self.biller.id,
+            return await self._call(
                 "payment_status",
                 lambda: self._relay.payment_status(order=order),
                 self._look_up,
@@ -100,6 +102,17 @@ class BillerGate:
             )
         except (CallFailed, FaturatError) as error:
             return Unknown(_why(error))
+
+    async def _call(
+        self, hook: str, call: Callable[[], Awaitable[object]], deadline: timedelta, check: Callable[[object], T]
+    ) -> T:
+        try:
+            reply = await call_plugin(self.biller.id, hook, call, deadline, check)
+        except (CallFailed, FaturatError) as error:
+            self.answering = isinstance(error, FaturatError) and not isinstance(error, BillerError)
+            raise
+        self.answering = True
+        return reply
 
     def _refusal(self, error: Exception, reference: Reference) -> FaturatError:
         """One of our few errors, naming the biller and where the right number stands."""

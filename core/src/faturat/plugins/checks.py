@@ -10,6 +10,7 @@ import msgspec
 import pluggy
 
 from faturat.billers import Biller, ReferenceField
+from faturat.errors import StartError
 from faturat.hookspecs import API, BankSpec, BillerSpec, ObserverSpec
 
 Spec: TypeAlias = type[BillerSpec] | type[BankSpec] | type[ObserverSpec]
@@ -26,7 +27,7 @@ MAX_BULK = 10_000
 _ID = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 
-class PluginRefused(Exception):
+class PluginRefused(StartError):
     """A plugin that cannot be loaded; the words name plugin, hook and mend, and are for whoever starts the host."""
 
     def __init__(self, plugin: str, fault: str, mend: str) -> None:

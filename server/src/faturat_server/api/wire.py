@@ -1,82 +1,234 @@
-"""What goes over the wire. Amounts are decimal strings ("1707.40") beside their currency, dates are ISO."""
+"""What goes over the wire. Amounts are decimal strings beside their currency, dates and moments are ISO 8601."""
 
 from datetime import date, datetime, timedelta
-from typing import Annotated, TypeAlias
+from typing import Annotated, Generic, TypeAlias, TypeVar
 
 from msgspec import Meta, Struct
 
-Amount: TypeAlias = Annotated[str, Meta(pattern=r"^-?[0-9]+\.[0-9]{2}$", examples=["1707.40"])]
-"""Two decimals, always with a full stop."""
+T = TypeVar("T")
+
+Amount: TypeAlias = Annotated[str, Meta(description="Two decimals after a full stop.", examples=["1707.40"])]
+Currency: TypeAlias = Annotated[str, Meta(description="ISO 4217.", examples=["ALL"])]
+ReferenceValues: TypeAlias = Annotated[
+    dict[str, str],
+    Meta(
+        description="The value of each field by its id, and the kind under `kind`; without it, the company's first.",
+        examples=[{"customer_code": "TR0.A0000000000000"}],
+    ),
+]
+BillerId: TypeAlias = Annotated[str, Meta(description="A company, as GET /billers names it.", examples=["oshee"])]
 
 
-class Request(Struct, forbid_unknown_fields=True):
-    """What a client sends; a field that we do not know is refused, for it would be misspelt."""
+class Asked(Struct, forbid_unknown_fields=True):
+    """What a client sends. A field that is not known is refused: it would be a misspelt one."""
 
 
-class LogIn(Request):
-    """Name and password."""
+class LogIn(Asked):
+    """A username and its password."""
 
     username: Annotated[str, Meta(examples=["demo"])]
     password: Annotated[str, Meta(examples=["faturat-demo"])]
 
 
+class LookUp(Asked):
+    """The reference whose invoices are asked for."""
+
+    reference: ReferenceValues
+
+
+class NewContract(Asked):
+    """A reference to register, under a name of the customer's choice."""
+
+    biller: BillerId
+    reference: ReferenceValues
+    name: Annotated[str, Meta(description="1 to 60 characters.", examples=["Shtëpia"])]
+
+
+class NewName(Asked):
+    """Another name for a contract."""
+
+    name: Annotated[str, Meta(description="1 to 60 characters.", examples=["Vila"])]
+
+
+class NewPayment(Asked):
+    """What to pay, from where, and how much of it."""
+
+    invoice: Annotated[str, Meta(description="The id of an invoice, of a contract or of a look-up.")]
+    account: Annotated[str, Meta(description="The id of an account.", examples=["demo-2"])]
+    amount: Annotated[str, Meta(description="One of the invoice's `payable`.", examples=["1707.40"])]
+
+
+class Page(Struct, Generic[T]):
+    """One page of a list; `next` is the cursor of the page after it, null on the last."""
+
+    items: list[T]
+    next: str | None
+
+
 class Token(Struct):
-    """A bearer token, good until `expires_at`."""
+    """Send it as `Authorization: Bearer <token>`."""
 
     token: str
-    expires_at: datetime
 
 
 class Field(Struct):
-    """One field of a reference."""
+    """One field of a reference, in the language of the request."""
 
     id: str
     label: str
     help: str
     example: str
-    pattern: str
-    """Regular expression for the whole value, after spaces were taken out."""
+    pattern: Annotated[str, Meta(description="Regular expression for the whole value.")]
 
 
 class ReferenceKind(Struct):
-    """One of the ways in which a company knows a contract."""
+    """One of the ways in which a company knows a contract; not each can be registered."""
 
     kind: str
     label: str
     registrable: bool
-    """False: it serves only to look up and pay."""
     fields: list[Field]
 
 
 class Capabilities(Struct):
     """What a company can do."""
 
-    live_quote: bool
-    """It is asked again just before money is held."""
-    parts: bool
-    """An invoice may be paid in several payments."""
-    settles_later: timedelta | None
-    """The longest time until a payment is settled; null: at once."""
+    live_quote: Annotated[bool, Meta(description="It is asked again just before money is held.")]
+    parts: Annotated[bool, Meta(description="An invoice may be paid in several payments.")]
+    settles_later: Annotated[timedelta | None, Meta(description="The longest time to settlement; null: at once.")]
 
 
 class Biller(Struct):
     """A company that bills."""
 
-    id: str
+    id: BillerId
     name: str
-    currency: str
+    currency: Currency
     references: list[ReferenceKind]
     capabilities: Capabilities
-    health: str
-    """ok, failing, or unknown where nothing was asked yet."""
+    health: Annotated[str, Meta(description="`ok`, `failing`, or `unknown` where nothing was asked yet.")]
 
 
 class Warning(Struct):
-    """What was entered was taken, and may still be the wrong number."""
+    """A value that was taken, and that may still be the wrong number."""
 
     field: str
     message: str
 
 
-class Choice(Struct, tag="choice", tag_field="kind"):
-    pass
+class Contract(Struct):
+    """A reference that the customer registered."""
+
+    id: str
+    biller: BillerId
+    reference: ReferenceValues
+    name: str
+    subscriber: Annotated[str, Meta(description="The name that the company holds.")]
+
+
+class Registered(Contract):
+    """A contract, just registered."""
+
+    warnings: list[Warning]
+
+
+class Line(Struct):
+    """One item of an invoice."""
+
+    label: str
+    amount: Amount
+
+
+class Choice(Struct):
+    """An amount that may be paid, and what it covers."""
+
+    amount: Amount
+    label: str
+
+
+class Choices(Struct, tag_field="kind", tag="choices"):
+    """Only these amounts may be paid; the first is the usual one."""
+
+    choices: list[Choice]
+
+
+class Range(Struct, tag_field="kind", tag="range"):
+    """Any amount from minimum to maximum may be paid, both included."""
+
+    minimum: Amount
+    maximum: Amount
+
+
+class Invoice(Struct):
+    """One amount owed; penalty, discount and total are the company's word."""
+
+    id: str
+    biller: BillerId
+    contract: Annotated[str | None, Meta(description="null for an invoice that was looked up.")]
+    number: str
+    issued_on: date
+    due_on: date | None
+    amount: Amount
+    penalty: Amount
+    discount: Amount
+    total: Amount
+    currency: Currency
+    payable: Choices | Range
+    state: Annotated[str, Meta(description="open, paying, paid, paid_elsewhere or withdrawn.", examples=["open"])]
+    lines: list[Line]
+
+
+class Found(Struct):
+    """What a company holds for a reference. The invoices can be paid for a quarter of an hour."""
+
+    subscriber: Annotated[str, Meta(description="Masked: only its owner may read it.", examples=["T*** T***"])]
+    invoices: list[Invoice]
+    warnings: list[Warning]
+
+
+class Account(Struct):
+    """Where money comes from; the main account is the first."""
+
+    id: str
+    name: str
+    available: Amount
+    currency: Currency
+
+
+class Receipt(Struct):
+    """The company's proof that a payment was settled."""
+
+    number: str
+    payment: str
+    biller: Annotated[str, Meta(description="The company's name.")]
+    amount: Amount
+    currency: Currency
+    settled_at: datetime
+
+
+class Payment(Struct):
+    """A payment as it stands; it went well where its state is `paid`."""
+
+    id: str
+    invoice: str
+    biller: BillerId
+    account: str
+    amount: Amount
+    fee: Amount
+    currency: Currency
+    state: Annotated[str, Meta(examples=["paid", "declined", "unknown"])]
+    reason: Annotated[str, Meta(description="The code of what went wrong; empty where nothing did.")]
+    message: Annotated[str, Meta(description="What went wrong, in words; empty where nothing did.")]
+    created_at: datetime
+    receipt: Receipt | None
+
+
+class Notice(Struct):
+    """A message that the customer was sent about one invoice."""
+
+    id: str
+    event: Annotated[str, Meta(examples=["invoice_new"])]
+    invoice: str
+    title: str
+    body: str
+    created_at: datetime

@@ -102,7 +102,7 @@ async def hold(order: Order, expires_at: datetime) -> HoldReply:
     while True:
         try:
             made = await BankHold.raw(HOLD, order.id, *_contents(order).values(), expires_at)
-        except CheckViolationError:  # other holds took the money after this statement had begun
+        except CheckViolationError:  # the balance sufficed when the statement began; other holds were faster
             made = []
         if made:
             return _hold(made[0])

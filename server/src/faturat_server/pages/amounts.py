@@ -2,7 +2,7 @@
 
 import re
 
-from faturat import FaturatError, Language, parse_decimal
+from faturat import Language, parse_decimal
 
 _ALBANIAN = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,12})(?:,([0-9]{2}))?", re.ASCII)
 _ENGLISH = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})(?:\.([0-9]{2}))?", re.ASCII)

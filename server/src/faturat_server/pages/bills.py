@@ -32,12 +32,12 @@ class ContractCard(Struct, frozen=True):
 
 
 @get("/pagesa")
-async def pay_menu(request: PageRequest, user: User) -> Page:
+async def pay_menu(request: PageRequest) -> Page:
     return render(request, "menu.html")
 
 
 @get("/")
-async def front(user: User) -> Page:
+async def front() -> Page:
     return go_to("/faturat")
 
 

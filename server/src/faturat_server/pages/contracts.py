@@ -4,11 +4,11 @@ from litestar import get, post
 
 from faturat import Faturat, FaturatError
 from faturat_server.access.types import User
+from faturat_server.api.problems import status_of
 from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.facts import biller_name, reference_facts
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
-from faturat_server.pages.statuses import status_of
 
 
 @get("/faturat/kontrata/{contract:str}")

@@ -6,12 +6,12 @@ from litestar import get, post
 
 from faturat import Account, Faturat, FaturatError, InvoiceState, KnownInvoice, PayChoices, Text, parse_decimal
 from faturat_server.access.types import User
+from faturat_server.api.problems import status_of
 from faturat_server.pages.amounts import read_amount
 from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.facts import biller_name, invoice_facts, shown_subscriber
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, amount_text, go_to, render
-from faturat_server.pages.statuses import status_of
 from faturat_server.pages.visitor import language_of
 
 

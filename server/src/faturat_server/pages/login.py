@@ -8,9 +8,9 @@ from litestar.datastructures import Cookie
 from faturat import FaturatError
 from faturat_server.access.middleware import COOKIE
 from faturat_server.access.service import Access
+from faturat_server.api.problems import status_of
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, go_to, own_path, render
-from faturat_server.pages.statuses import status_of
 from faturat_server.pages.visitor import LANGUAGE_COOKIE, read_language, user_of
 from faturat_server.settings import ServerSettings
 

@@ -4,17 +4,15 @@ from litestar import get, post
 
 from faturat import Faturat, FaturatError, KnownInvoice
 from faturat_server.access.types import User
+from faturat_server.api.problems import status_of
 from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.facts import invoice_facts, known_biller, shown_subscriber
 from faturat_server.pages.forms import look_alikes, read_form, reference_form, reference_values
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
-from faturat_server.pages.statuses import status_of
 
 
 @get("/paguaj/{biller:str}")
-async def look_up_form(
-    request: PageRequest, faturat: Faturat, user: User, biller: str, menyra: str | None = None
-) -> Page:
+async def look_up_form(request: PageRequest, faturat: Faturat, biller: str, menyra: str | None = None) -> Page:
     form = reference_form(known_biller(faturat, biller), menyra, {}, register=False)
     return render(request, "look_up.html", form=form)
 

@@ -5,9 +5,11 @@ from msgspec import Struct
 
 from faturat import Faturat, FaturatError, KnownInvoice, Payment, PaymentState
 from faturat_server.access.types import User
+from faturat_server.api.wording import payment_message
 from faturat_server.pages.facts import Fact, biller_name, invoice_facts, shown_subscriber
 from faturat_server.pages.look_up import registration_path
-from faturat_server.pages.rendering import Page, PageRequest, amount_text, render
+from faturat_server.pages.rendering import Page, PageRequest, render
+from faturat_server.pages.visitor import language_of
 
 PAGE = 20
 
@@ -23,16 +25,14 @@ STAGES = {
 }
 """What a customer needs to tell apart; a payment in any other state is under way."""
 
-WITHOUT_AMOUNT = {"amount_changed": "not_accepted", "insufficient_funds": "refused"}
-"""What to say where the reason names an amount and none was given."""
-
 
 class PaymentView(Struct, frozen=True):
     """One payment, as its pages show it; `invoice` is None where it is no longer kept."""
 
     payment: Payment
     stage: str
-    reason: FaturatError | None
+    message: str
+    """Why it ended or waits; empty where nothing went wrong."""
     biller_name: str
     invoice: KnownInvoice | None
 
@@ -41,13 +41,13 @@ class PaymentView(Struct, frozen=True):
 async def payments(request: PageRequest, faturat: Faturat, user: User, para: str = "") -> Page:
     """The newest payments, or those before the payment `para`."""
     found = await faturat.payments.of(user.customer, para, PAGE + 1)
-    views = [await _view(faturat, each) for each in found[:PAGE]]
+    views = [await _view(request, faturat, each) for each in found[:PAGE]]
     return render(request, "payments.html", views=views, older=views[-1].payment.id if len(found) > PAGE else None)
 
 
 @get("/pagesat/{payment:str}")
 async def payment_result(request: PageRequest, faturat: Faturat, user: User, payment: str) -> Page:
-    view = await _view(faturat, await faturat.payments.get(user.customer, payment))
+    view = await _view(request, faturat, await faturat.payments.get(user.customer, payment))
     return render(
         request,
         "payment.html",
@@ -60,7 +60,7 @@ async def payment_result(request: PageRequest, faturat: Faturat, user: User, pay
 @get("/pagesat/{payment:str}/mandati")
 async def receipt(request: PageRequest, faturat: Faturat, user: User, payment: str) -> Page:
     found, proof = await faturat.payments.receipt(user.customer, payment)
-    view = await _view(faturat, found)
+    view = await _view(request, faturat, found)
     facts: tuple[Fact, ...] = () if view.invoice is None else invoice_facts(faturat, view.invoice)
     return render(
         request,
@@ -73,26 +73,14 @@ async def receipt(request: PageRequest, faturat: Faturat, user: User, payment: s
     )
 
 
-async def _view(faturat: Faturat, payment: Payment) -> PaymentView:
+async def _view(request: PageRequest, faturat: Faturat, payment: Payment) -> PaymentView:
     return PaymentView(
         payment,
         STAGES.get(payment.state, "under_way"),
-        _reason(faturat, payment),
+        payment_message(faturat, payment, language_of(request)),
         biller_name(faturat, payment.order.biller),
         await faturat.store.invoice(payment.invoice),
     )
-
-
-def _reason(faturat: Faturat, payment: Payment) -> FaturatError | None:
-    """Why the payment ended or waits, with what its message names."""
-    if not payment.reason:
-        return None
-    code, amount = payment.reason, payment.reason_amount
-    if amount is None:
-        code, amount = WITHOUT_AMOUNT.get(code, code), 0
-    currency = payment.order.currency
-    name = biller_name(faturat, payment.order.biller)
-    return FaturatError(code, biller=name, amount=amount_text(amount, currency), currency=currency, help="")
 
 
 async def _account_name(faturat: Faturat, payment: Payment) -> str:

@@ -4,14 +4,14 @@ from litestar import get, post
 
 from faturat import Biller, Faturat, FaturatError
 from faturat_server.access.types import User
+from faturat_server.api.problems import status_of
 from faturat_server.pages.facts import biller_name, known_biller, reference_facts
 from faturat_server.pages.forms import look_alikes, read_form, reference_form, reference_values
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
-from faturat_server.pages.statuses import status_of
 
 
 @get("/faturat/regjistro")
-async def choose_company(request: PageRequest, faturat: Faturat, user: User, kompania: str | None = None) -> Page:
+async def choose_company(request: PageRequest, faturat: Faturat, kompania: str | None = None) -> Page:
     """The choice of a company; `kompania` is what was chosen, if anything was."""
     if kompania in faturat.billers:
         return go_to(f"/faturat/regjistro/{kompania}")

@@ -22,17 +22,21 @@ Page: TypeAlias = Response[Any]
 TIRANE = ZoneInfo("Europe/Tirane")
 
 
-def render(request: PageRequest, template: str, status: int = 200, **content: Any) -> Page:
+def render(request: PageRequest, template: str, status_code: int = 200, /, **content: Any) -> Page:
     """A page. It is never kept by a browser: it shows personal data, and its forms are good for one use."""
     language = language_of(request)
-    text = environment(language).get_template(template).render(
-        content,
-        language=language,
-        user=user_of(request),
-        csrf=csrf_token({"request": request}),
-        here=here(request),
+    text = (
+        environment(language)
+        .get_template(template)
+        .render(
+            content,
+            language=language,
+            user=user_of(request),
+            csrf=csrf_token({"request": request}),
+            here=here(request),
+        )
     )
-    return Response(text, status_code=status, media_type=MediaType.HTML, headers={"Cache-Control": "no-store"})
+    return Response(text, status_code=status_code, media_type=MediaType.HTML, headers={"Cache-Control": "no-store"})
 
 
 def go_to(path: str) -> Page:

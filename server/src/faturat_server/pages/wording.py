@@ -28,8 +28,13 @@ def read_wording(language: Language) -> Wording:
     """The words in one language; the catalogue is read as it is written, so nothing compiled can be out of date."""
     if language == "en":
         return Wording({}, {})
+    texts: dict[str, str] = {}
+    counted: dict[tuple[str, str], tuple[str, str]] = {}
     with CATALOGUE.open("rb") as file:
-        messages = [message for message in read_po(file, locale=language) if message.id]
-    texts = {message.id: message.string for message in messages if isinstance(message.id, str)}
-    counted = {message.id: message.string for message in messages if not isinstance(message.id, str)}
+        for message in read_po(file, locale=language):
+            match message.id, message.string:
+                case str(text), str(words):
+                    texts[text] = words
+                case (str(one), str(many)), (str(for_one), str(for_many)):
+                    counted[one, many] = for_one, for_many
     return Wording(texts, counted)

@@ -104,9 +104,7 @@ class Contracts:
         return [invoice_from(row) for row in await query.order_by(InvoiceRow.id).limit(limit)]
 
     async def known_invoices(self, contract_ids: Sequence[str]) -> list[KnownInvoice]:
-        if not contract_ids:
-            return []
-        rows = await InvoiceRow.select().where(InvoiceRow.contract.is_in(list(contract_ids))).order_by(InvoiceRow.id)
+        rows = await self._database.fetch(sql.KNOWN_INVOICES, list(contract_ids))
         return [invoice_from(row) for row in rows]
 
     async def occupied(self, biller: str, invoice_keys: Sequence[str]) -> dict[tuple[str, int], Payment]:

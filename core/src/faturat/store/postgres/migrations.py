@@ -13,6 +13,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from piccolo.conf.apps import AppConfig
 
+from faturat.errors import StartError
+
 Fetch: TypeAlias = Callable[..., Awaitable[list[Any]]]
 """`Database.fetch`."""
 
@@ -35,7 +37,7 @@ class PendingMigration(NamedTuple):
     id: str
 
 
-class SchemaError(Exception):
+class SchemaError(StartError):
     """The database's schema is not the one that this version of the code works with."""
 
 

@@ -206,6 +206,8 @@ CLAIM_CONTRACTS = _claim("contract", "AND removed_at IS NULL")
 CLAIM_PAYMENTS = _claim("payment")
 CLAIM_DELIVERIES = _claim("delivery")
 
+KNOWN_INVOICES = "SELECT * FROM invoice WHERE contract = ANY($1::text[]) ORDER BY id"
+
 OCCUPIED = f"""
 SELECT * FROM payment
 WHERE biller = $1 AND invoice_key = ANY($2::text[]) AND state IN ({_literals(OCCUPYING)})

@@ -1,0 +1,83 @@
+"""The invoices of the customer's contracts."""
+
+from typing import Annotated, TypeAlias
+
+from litestar import get
+from litestar.params import Parameter
+
+from faturat import Faturat, InvoiceState, KnownInvoice, Language, PayChoices, to_decimal
+from faturat.invoices.types import Payable
+from faturat_server.access.types import User
+from faturat_server.api import wire
+from faturat_server.api.lists import DEFAULT_LIMIT, Cursor, Limit, check_cursor, page_of
+from faturat_server.api.problems import problems
+
+States: TypeAlias = Annotated[
+    list[InvoiceState] | None,
+    Parameter(query="state", required=False, description="Only invoices in these states; may be given repeatedly."),
+]
+
+
+@get("/invoices", summary="List invoices", tags=["Invoices"], responses=problems("bad_cursor"))
+async def list_invoices(
+    faturat: Faturat,
+    user: User,
+    language: Language,
+    states: States = None,
+    cursor: Cursor = "",
+    limit: Limit = DEFAULT_LIMIT,
+) -> wire.Page[wire.Invoice]:
+    """The invoices of all contracts, as last read from the companies; `state=open` are those to pay."""
+    after = check_cursor(cursor)
+    rows = await faturat.store.invoices(user.customer, states=states or (), after=after, limit=limit + 1)
+    return page_of(rows, limit, lambda row: write_invoice(row, language))
+
+
+@get(
+    "/contracts/{contract_id:str}/invoices",
+    summary="List a contract's invoices",
+    tags=["Contracts"],
+    responses=problems("unknown_contract", "bad_cursor"),
+)
+async def list_contract_invoices(
+    contract_id: str,
+    faturat: Faturat,
+    user: User,
+    language: Language,
+    states: States = None,
+    cursor: Cursor = "",
+    limit: Limit = DEFAULT_LIMIT,
+) -> wire.Page[wire.Invoice]:
+    """The invoices of one contract, as last read from its company; `state=open` are those to pay."""
+    contract = await faturat.contracts.get(user.customer, contract_id)
+    after = check_cursor(cursor)
+    rows = await faturat.store.invoices(user.customer, contract=contract.id, states=states or (), after=after, limit=limit + 1)
+    return page_of(rows, limit, lambda row: write_invoice(row, language))
+
+
+def write_invoice(known: KnownInvoice, language: Language) -> wire.Invoice:
+    invoice = known.invoice
+    return wire.Invoice(
+        id=known.id,
+        biller=known.biller,
+        contract=known.contract,
+        number=invoice.number,
+        issued_on=invoice.issued_on,
+        due_on=invoice.due_on,
+        amount=to_decimal(invoice.amount),
+        penalty=to_decimal(invoice.penalty),
+        discount=to_decimal(invoice.discount),
+        total=to_decimal(invoice.total),
+        currency=invoice.currency,
+        payable=_write_payable(invoice.payable, language),
+        state=known.state.value,
+        lines=[wire.Line(line.label, to_decimal(line.amount)) for line in invoice.lines],
+    )
+
+
+def _write_payable(payable: Payable, language: Language) -> wire.Choices | wire.Range:
+    if isinstance(payable, PayChoices):
+        return wire.Choices(
+            [wire.Choice(to_decimal(choice.amount), choice.label.to(language)) for choice in payable.choices]
+        )
+    return wire.Range(to_decimal(payable.minimum), to_decimal(payable.maximum))

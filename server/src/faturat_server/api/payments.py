@@ -1,0 +1,122 @@
+"""Accounts, and payments from them."""
+
+from typing import Annotated, TypeAlias
+
+from litestar import Response, get, post
+from litestar.params import Parameter
+
+from faturat import Faturat, Language, Payment, Receipt, parse_decimal, to_decimal
+from faturat_server.access.types import User
+from faturat_server.api import wire
+from faturat_server.api.lists import DEFAULT_LIMIT, Cursor, Limit, check_cursor, page_of
+from faturat_server.api.problems import problems
+from faturat_server.api.wording import payment_message
+
+Key: TypeAlias = Annotated[
+    str,
+    Parameter(
+        header="Idempotency-Key",
+        required=False,
+        description="Required: a new value for each new payment, up to 64 characters. A repeat pays nothing twice.",
+    ),
+]
+
+
+@get("/accounts", summary="List accounts", tags=["Payments"], responses=problems("bank_unavailable"))
+async def list_accounts(faturat: Faturat, user: User) -> wire.Page[wire.Account]:
+    """The customer's accounts, the main one first."""
+    found = [
+        wire.Account(account.id, account.name, to_decimal(account.available), account.currency)
+        for account in await faturat.accounts(user.customer)
+    ]
+    return wire.Page(found, None)
+
+
+@post(
+    "/payments",
+    summary="Pay an invoice",
+    tags=["Payments"],
+    responses=problems(
+        "key_required",
+        "key_reused",
+        "unknown_invoice",
+        "unknown_account",
+        "invoice_not_open",
+        "already_paying",
+        "bad_amount",
+        "amount_not_accepted",
+        "wrong_currency",
+    ),
+)
+async def pay(
+    data: wire.NewPayment, faturat: Faturat, user: User, language: Language, idempotency_key: Key = ""
+) -> Response[wire.Payment]:
+    """Pay an invoice, once per Idempotency-Key. Answers with the payment as it stands, also where it was declined.
+
+    The same key with the same body answers 200 with that payment as it now stands; with another body it is refused.
+    """
+    amount = parse_decimal(data.amount)
+    earlier = await faturat.store.payment_by_key(user.customer, idempotency_key)
+    payment = await faturat.payments.pay(user.customer, data.invoice, data.account, amount, idempotency_key)
+    return Response(
+        write_payment(faturat, payment, language),
+        status_code=201 if earlier is None else 200,
+        headers={"Location": f"/api/v1/payments/{payment.id}"},
+    )
+
+
+@get("/payments", summary="List payments", tags=["Payments"], responses=problems("bad_cursor"))
+async def list_payments(
+    faturat: Faturat, user: User, language: Language, cursor: Cursor = "", limit: Limit = DEFAULT_LIMIT
+) -> wire.Page[wire.Payment]:
+    """The customer's payments, newest first."""
+    rows = await faturat.payments.of(user.customer, check_cursor(cursor), limit + 1)
+    return page_of(rows, limit, lambda row: write_payment(faturat, row, language))
+
+
+@get("/payments/{payment_id:str}", summary="Read a payment", tags=["Payments"], responses=problems("unknown_payment"))
+async def read_payment(payment_id: str, faturat: Faturat, user: User, language: Language) -> wire.Payment:
+    """One payment as it stands."""
+    return write_payment(faturat, await faturat.payments.get(user.customer, payment_id), language)
+
+
+@get(
+    "/payments/{payment_id:str}/receipt",
+    summary="Read a receipt",
+    tags=["Payments"],
+    responses=problems("unknown_payment", "no_receipt"),
+)
+async def read_receipt(payment_id: str, faturat: Faturat, user: User) -> wire.Receipt:
+    """The company's proof that the payment was settled."""
+    payment, receipt = await faturat.payments.receipt(user.customer, payment_id)
+    return write_receipt(faturat, payment, receipt)
+
+
+def write_payment(faturat: Faturat, payment: Payment, language: Language) -> wire.Payment:
+    order = payment.order
+    return wire.Payment(
+        id=payment.id,
+        invoice=payment.invoice,
+        biller=order.biller,
+        account=order.account,
+        amount=to_decimal(order.amount),
+        fee=to_decimal(order.fee),
+        currency=order.currency,
+        state=payment.state.value,
+        reason=payment.reason,
+        message=payment_message(faturat, payment, language),
+        created_at=order.created_at,
+        receipt=None if payment.receipt is None else write_receipt(faturat, payment, payment.receipt),
+    )
+
+
+def write_receipt(faturat: Faturat, payment: Payment, receipt: Receipt) -> wire.Receipt:
+    biller = faturat.billers.get(payment.order.biller)
+    return wire.Receipt(
+        number=receipt.number,
+        payment=payment.id,
+        biller=payment.order.biller if biller is None else biller.name,
+        amount=to_decimal(receipt.amount),
+        currency=payment.order.currency,
+        settled_at=receipt.settled_at,
+    )

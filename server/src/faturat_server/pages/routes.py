@@ -1,0 +1,55 @@
+"""The routes of the pages."""
+
+from pathlib import Path
+
+from litestar import Router
+from litestar.static_files import create_static_files_router
+
+from faturat_server.access.middleware import require_user
+from faturat_server.pages import bills, contracts, invoices, login, look_up, notices, payments, registration
+from faturat_server.pages.errors import answer_error
+
+STATIC = Path(__file__).parent / "static"
+
+_open_to_all = Router(
+    "/",
+    route_handlers=[login.login_form, login.log_in, login.log_out, login.choose_language],
+    exception_handlers={Exception: answer_error},
+    include_in_schema=False,
+)
+
+_for_users = Router(
+    "/",
+    route_handlers=[
+        bills.front,
+        bills.pay_menu,
+        bills.my_bills,
+        bills.company,
+        bills.refresh,
+        registration.choose_company,
+        registration.registration,
+        registration.register,
+        registration.registered,
+        contracts.contract_details,
+        contracts.rename,
+        contracts.ask_remove,
+        contracts.remove,
+        invoices.invoice_card,
+        invoices.confirm,
+        invoices.pay,
+        payments.payments,
+        payments.payment_result,
+        payments.receipt,
+        notices.notices,
+        look_up.look_up_form,
+        look_up.look_up,
+        look_up.found_invoices,
+    ],
+    guards=[require_user],
+    exception_handlers={Exception: answer_error},
+    include_in_schema=False,
+)
+
+_static = create_static_files_router(path="/static", directories=[STATIC], include_in_schema=False)
+
+ROUTES = (_open_to_all, _for_users, _static)
