@@ -2,7 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ from faturat.store.postgres import APP, Database
 from faturat.store.postgres.embedded import EmbeddedPostgres
 
 _numbers = count(1)
+
+FreshDatabase = Callable[..., AbstractAsyncContextManager[str]]
 
 
 @pytest.fixture(scope="session")
@@ -42,12 +45,24 @@ async def template_database(postgres_url: str) -> str:
 
 
 @pytest.fixture
-async def database_url(postgres_url: str, template_database: str) -> AsyncIterator[str]:
+def fresh_database(postgres_url: str, template_database: str) -> FreshDatabase:
+    """Makes databases with the core's schema, for a test that needs several; of another template where one is named."""
+
+    @asynccontextmanager
+    async def fresh(template: str = template_database) -> AsyncIterator[str]:
+        name = f"test_{next(_numbers)}"
+        await _run(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield _url(postgres_url, name)
+        await _run(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+    return fresh
+
+
+@pytest.fixture
+async def database_url(fresh_database: FreshDatabase) -> AsyncIterator[str]:
     """A database of this test alone, with the core's schema."""
-    name = f"test_{next(_numbers)}"
-    await _run(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template_database}")
-    yield _url(postgres_url, name)
-    await _run(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+    async with fresh_database() as url:
+        yield url
 
 
 @pytest.fixture

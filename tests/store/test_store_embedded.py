@@ -99,3 +99,8 @@ async def test_a_folder_that_holds_something_else_is_told(folder: Path) -> None:
     (folder / "PG_VERSION").write_text("9\n")
     with pytest.raises(EmbeddedUnavailable, match=r"found version 9"):
         await EmbeddedPostgres(folder).start()
+
+
+async def test_a_path_too_long_for_a_socket_is_told(folder: Path) -> None:
+    with pytest.raises(EmbeddedUnavailable, match="at most 80 bytes"):
+        await EmbeddedPostgres(folder / ("x" * 80)).start()

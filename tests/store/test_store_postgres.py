@@ -297,6 +297,23 @@ async def test_a_reading_that_a_removal_waits_for_leaves_no_invoice(database: Da
     assert await store.invoices("ana") == []
 
 
+async def test_a_commit_that_loses_a_deadlock_is_repeated(database: Database) -> None:
+    store = PostgresStore(database)
+    await store.add_quotes([known("inv_1"), known("inv_2")])
+    begun = created()
+    await store.commit(begun)
+    lock = "SELECT FROM invoice WHERE id = $1 FOR UPDATE"
+    async with database.pool.acquire() as other, other.transaction():
+        await other.fetch(lock, "inv_2")
+        commit = asyncio.create_task(store.commit(moved(begun.payment, PaymentState.HOLDING, InvoiceState.PAYING)))
+        await asyncio.sleep(0.1)  # now it has inv_1 and waits for inv_2
+        await other.fetch(lock, "inv_1")  # the one that waits longer finds the deadlock, and is its victim
+    assert await commit
+    assert {row.state for row in [await store.invoice("inv_1"), await store.invoice("inv_2")] if row} == {
+        InvoiceState.PAYING
+    }
+
+
 # indexes
 
 

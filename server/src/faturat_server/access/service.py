@@ -46,11 +46,13 @@ WHERE token_hash = $1 AND kind = $2 AND expires_at > $3
 class Access:
     """Needs schema.TABLES bound to `database`."""
 
-    def __init__(self, database: Database, clock: Clock, settings: ServerSettings) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, settings: ServerSettings, passwords: Passwords | None = None
+    ) -> None:
         self._database = database
         self._clock = clock
         self._lifetime = timedelta(hours=settings.web.session_hours)
-        self._passwords = Passwords()
+        self._passwords = passwords or Passwords()
 
     async def add_user(self, username: str, password: str, customer: str, language: Language) -> User:
         """Add somebody who may log in as a customer of the bank.

@@ -1,6 +1,8 @@
 """Companies, and what they ask for a reference without registering it."""
 
 from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 
 from faturat import Biller, Faturat, Language
 from faturat.references import LookAlikeWarning
@@ -24,7 +26,9 @@ REFERENCE_PROBLEMS = (
 
 
 @get("/billers", summary="List the companies", tags=["Companies"], responses=problems())
-async def list_billers(faturat: Faturat, language: Language) -> wire.Page[wire.Biller]:
+async def list_billers(
+    faturat: NamedDependency[Faturat], language: NamedDependency[Language]
+) -> wire.Page[wire.Biller]:
     """The companies that can be paid, with the fields by which each knows a contract."""
     health = {True: "ok", False: "failing", None: "unknown"}
     found = [
@@ -41,7 +45,13 @@ async def list_billers(faturat: Faturat, language: Language) -> wire.Page[wire.B
     tags=["Companies"],
     responses=problems("unknown_biller", *REFERENCE_PROBLEMS),
 )
-async def look_up(biller_id: str, data: wire.LookUp, faturat: Faturat, user: User, language: Language) -> wire.Found:
+async def look_up(
+    biller_id: FromPath[str],
+    data: JSONBody[wire.LookUp],
+    faturat: NamedDependency[Faturat],
+    user: NamedDependency[User],
+    language: NamedDependency[Language],
+) -> wire.Found:
     """What a company asks for a reference now. Nothing is registered; each invoice found may be paid."""
     kind, values = read_reference_values(data.reference)
     found = await faturat.invoices.look_up(user.customer, biller_id, kind, values)

@@ -1,6 +1,8 @@
 """The customer's contracts."""
 
 from litestar import Response, delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 
 from faturat import Contract, Faturat, Language
 from faturat_server.access.types import User
@@ -12,7 +14,7 @@ from faturat_server.api.problems import problems
 
 @get("/contracts", summary="List contracts", tags=["Contracts"], responses=problems("bad_cursor"))
 async def list_contracts(
-    faturat: Faturat, user: User, cursor: Cursor = "", limit: Limit = DEFAULT_LIMIT
+    faturat: NamedDependency[Faturat], user: NamedDependency[User], cursor: Cursor = "", limit: Limit = DEFAULT_LIMIT
 ) -> wire.Page[wire.Contract]:
     """The references that the customer registered, oldest first."""
     rows = await faturat.contracts.of(user.customer, check_cursor(cursor), limit + 1)
@@ -28,7 +30,10 @@ async def list_contracts(
     ),
 )
 async def register(
-    data: wire.NewContract, faturat: Faturat, user: User, language: Language
+    data: JSONBody[wire.NewContract],
+    faturat: NamedDependency[Faturat],
+    user: NamedDependency[User],
+    language: NamedDependency[Language],
 ) -> Response[wire.Registered]:
     """Register a reference that the company knows. Its invoices are read at once, and later ones bring a notice."""
     kind, values = read_reference_values(data.reference)
@@ -51,7 +56,9 @@ async def register(
     tags=["Contracts"],
     responses=problems("unknown_contract"),
 )
-async def read_contract(contract_id: str, faturat: Faturat, user: User) -> wire.Contract:
+async def read_contract(
+    contract_id: FromPath[str], faturat: NamedDependency[Faturat], user: NamedDependency[User]
+) -> wire.Contract:
     """One contract."""
     return write_contract(await faturat.contracts.get(user.customer, contract_id))
 
@@ -62,7 +69,12 @@ async def read_contract(contract_id: str, faturat: Faturat, user: User) -> wire.
     tags=["Contracts"],
     responses=problems("unknown_contract", "field_required", "field_too_long", "field_bad_characters"),
 )
-async def rename(contract_id: str, data: wire.NewName, faturat: Faturat, user: User) -> wire.Contract:
+async def rename(
+    contract_id: FromPath[str],
+    data: JSONBody[wire.NewName],
+    faturat: NamedDependency[Faturat],
+    user: NamedDependency[User],
+) -> wire.Contract:
     """Give a contract another name."""
     return write_contract(await faturat.contracts.rename(user.customer, contract_id, data.name))
 
@@ -73,7 +85,7 @@ async def rename(contract_id: str, data: wire.NewName, faturat: Faturat, user: U
     tags=["Contracts"],
     responses=problems("unknown_contract"),
 )
-async def remove(contract_id: str, faturat: Faturat, user: User) -> None:
+async def remove(contract_id: FromPath[str], faturat: NamedDependency[Faturat], user: NamedDependency[User]) -> None:
     """Remove a contract. Payments that were made for it stay."""
     await faturat.contracts.remove(user.customer, contract_id)
 

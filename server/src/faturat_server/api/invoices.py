@@ -3,7 +3,8 @@
 from typing import Annotated, TypeAlias
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
 
 from faturat import Faturat, InvoiceState, KnownInvoice, Language, PayChoices, to_decimal
 from faturat.invoices.types import Payable
@@ -14,20 +15,20 @@ from faturat_server.api.problems import problems
 
 States: TypeAlias = Annotated[
     list[InvoiceState] | None,
-    Parameter(query="state", required=False, description="Only invoices in these states; may be given repeatedly."),
+    QueryParameter(required=False, description="Only invoices in these states; may be given repeatedly."),
 ]
 
 
 @get("/invoices", summary="List invoices", tags=["Invoices"], responses=problems("bad_cursor"))
 async def list_invoices(
-    faturat: Faturat,
-    user: User,
-    language: Language,
+    faturat: NamedDependency[Faturat],
+    user: NamedDependency[User],
+    language: NamedDependency[Language],
     states: States = None,
     cursor: Cursor = "",
     limit: Limit = DEFAULT_LIMIT,
 ) -> wire.Page[wire.Invoice]:
-    """The invoices of all contracts, as last read from the companies; `state=open` are those to pay."""
+    """The invoices of all contracts, as last read from the companies; `states=open` are those to pay."""
     after = check_cursor(cursor)
     rows = await faturat.store.invoices(user.customer, states=states or (), after=after, limit=limit + 1)
     return page_of(rows, limit, lambda row: write_invoice(row, language))
@@ -40,18 +41,20 @@ async def list_invoices(
     responses=problems("unknown_contract", "bad_cursor"),
 )
 async def list_contract_invoices(
-    contract_id: str,
-    faturat: Faturat,
-    user: User,
-    language: Language,
+    contract_id: FromPath[str],
+    faturat: NamedDependency[Faturat],
+    user: NamedDependency[User],
+    language: NamedDependency[Language],
     states: States = None,
     cursor: Cursor = "",
     limit: Limit = DEFAULT_LIMIT,
 ) -> wire.Page[wire.Invoice]:
-    """The invoices of one contract, as last read from its company; `state=open` are those to pay."""
+    """The invoices of one contract, as last read from its company; `states=open` are those to pay."""
     contract = await faturat.contracts.get(user.customer, contract_id)
     after = check_cursor(cursor)
-    rows = await faturat.store.invoices(user.customer, contract=contract.id, states=states or (), after=after, limit=limit + 1)
+    rows = await faturat.store.invoices(
+        user.customer, contract=contract.id, states=states or (), after=after, limit=limit + 1
+    )
     return page_of(rows, limit, lambda row: write_invoice(row, language))
 
 

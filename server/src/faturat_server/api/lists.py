@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Protocol, TypeAlias, TypeVar
 
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from faturat import FaturatError
 from faturat_server.api.wire import Page
 
-Limit: TypeAlias = Annotated[int, Parameter(ge=1, le=100, description="The most items of the page.")]
-Cursor: TypeAlias = Annotated[str, Parameter(description="`next` of the page before.", required=False)]
+Limit: TypeAlias = Annotated[int, QueryParameter(ge=1, le=100, description="The most items of the page.")]
+Cursor: TypeAlias = Annotated[str, QueryParameter(description="`next` of the page before.", required=False)]
 
 DEFAULT_LIMIT = 50
 

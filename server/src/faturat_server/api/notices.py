@@ -1,6 +1,7 @@
 """The notices that the customer was sent."""
 
 from litestar import get
+from litestar.di import NamedDependency
 
 from faturat import Faturat, Language, Notice
 from faturat.notices import wording
@@ -12,7 +13,11 @@ from faturat_server.api.problems import problems
 
 @get("/notices", summary="List notices", tags=["Notices"], responses=problems("bad_cursor"))
 async def list_notices(
-    faturat: Faturat, user: User, language: Language, cursor: Cursor = "", limit: Limit = DEFAULT_LIMIT
+    faturat: NamedDependency[Faturat],
+    user: NamedDependency[User],
+    language: NamedDependency[Language],
+    cursor: Cursor = "",
+    limit: Limit = DEFAULT_LIMIT,
 ) -> wire.Page[wire.Notice]:
     """The customer's notices, newest first."""
     rows = await faturat.store.notices(user.customer, check_cursor(cursor), limit + 1)

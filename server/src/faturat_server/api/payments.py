@@ -3,7 +3,9 @@
 from typing import Annotated, TypeAlias
 
 from litestar import Response, get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from faturat import Faturat, Language, Payment, Receipt, parse_decimal, to_decimal
 from faturat_server.access.types import User
@@ -14,16 +16,18 @@ from faturat_server.api.wording import payment_message
 
 Key: TypeAlias = Annotated[
     str,
-    Parameter(
+    HeaderParameter(
         header="Idempotency-Key",
         required=False,
         description="Required: a new value for each new payment, up to 64 characters. A repeat pays nothing twice.",
     ),
 ]
 
+SENT_AGAIN = ResponseSpec(wire.Payment, generate_examples=False, description="The payment of a key sent again")
+
 
 @get("/accounts", summary="List accounts", tags=["Payments"], responses=problems("bank_unavailable"))
-async def list_accounts(faturat: Faturat, user: User) -> wire.Page[wire.Account]:
+async def list_accounts(faturat: NamedDependency[Faturat], user: NamedDependency[User]) -> wire.Page[wire.Account]:
     """The customer's accounts, the main one first."""
     found = [
         wire.Account(account.id, account.name, to_decimal(account.available), account.currency)
@@ -36,7 +40,8 @@ async def list_accounts(faturat: Faturat, user: User) -> wire.Page[wire.Account]
     "/payments",
     summary="Pay an invoice",
     tags=["Payments"],
-    responses=problems(
+    responses={200: SENT_AGAIN}
+    | problems(
         "key_required",
         "key_reused",
         "unknown_invoice",
@@ -49,7 +54,11 @@ async def list_accounts(faturat: Faturat, user: User) -> wire.Page[wire.Account]
     ),
 )
 async def pay(
-    data: wire.NewPayment, faturat: Faturat, user: User, language: Language, idempotency_key: Key = ""
+    data: JSONBody[wire.NewPayment],
+    faturat: NamedDependency[Faturat],
+    user: NamedDependency[User],
+    language: NamedDependency[Language],
+    idempotency_key: Key = "",
 ) -> Response[wire.Payment]:
     """Pay an invoice, once per Idempotency-Key. Answers with the payment as it stands, also where it was declined.
 
@@ -67,7 +76,11 @@ async def pay(
 
 @get("/payments", summary="List payments", tags=["Payments"], responses=problems("bad_cursor"))
 async def list_payments(
-    faturat: Faturat, user: User, language: Language, cursor: Cursor = "", limit: Limit = DEFAULT_LIMIT
+    faturat: NamedDependency[Faturat],
+    user: NamedDependency[User],
+    language: NamedDependency[Language],
+    cursor: Cursor = "",
+    limit: Limit = DEFAULT_LIMIT,
 ) -> wire.Page[wire.Payment]:
     """The customer's payments, newest first."""
     rows = await faturat.payments.of(user.customer, check_cursor(cursor), limit + 1)
@@ -75,7 +88,12 @@ async def list_payments(
 
 
 @get("/payments/{payment_id:str}", summary="Read a payment", tags=["Payments"], responses=problems("unknown_payment"))
-async def read_payment(payment_id: str, faturat: Faturat, user: User, language: Language) -> wire.Payment:
+async def read_payment(
+    payment_id: FromPath[str],
+    faturat: NamedDependency[Faturat],
+    user: NamedDependency[User],
+    language: NamedDependency[Language],
+) -> wire.Payment:
     """One payment as it stands."""
     return write_payment(faturat, await faturat.payments.get(user.customer, payment_id), language)
 
@@ -86,7 +104,9 @@ async def read_payment(payment_id: str, faturat: Faturat, user: User, language: 
     tags=["Payments"],
     responses=problems("unknown_payment", "no_receipt"),
 )
-async def read_receipt(payment_id: str, faturat: Faturat, user: User) -> wire.Receipt:
+async def read_receipt(
+    payment_id: FromPath[str], faturat: NamedDependency[Faturat], user: NamedDependency[User]
+) -> wire.Receipt:
     """The company's proof that the payment was settled."""
     payment, receipt = await faturat.payments.receipt(user.customer, payment_id)
     return write_receipt(faturat, payment, receipt)

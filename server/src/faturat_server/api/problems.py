@@ -1,5 +1,6 @@
 """Every error as application/problem+json (RFC 9457), in the language of the request."""
 
+import re
 import traceback
 from http import HTTPStatus
 from typing import Any
@@ -77,6 +78,9 @@ TITLES: dict[int, Text] = {
     502: Text("Përgjigjja nuk kuptohet", "An answer was not understood"),
     503: Text("Nuk përgjigjet", "No answer for now"),
 }
+
+_NAMED = re.compile(r"(?:required|unknown) field `([^`]*)`")
+_NO_BODY = Text("mungon trupi", "it has no body")
 
 
 class Problem(Struct, omit_defaults=True):
@@ -163,8 +167,11 @@ def _bad_request(exception: HTTPException) -> FaturatError:
     faults = exception.extra if isinstance(exception.extra, list) else []
     if not faults:
         return FaturatError("bad_request", detail=exception.detail.rstrip("."))
-    first = faults[0]
-    return FaturatError("bad_request", field=first.get("key"), detail=str(first.get("message", "")).rstrip("."))
+    words, place = str(faults[0].get("message", "")), str(faults[0].get("key", ""))
+    if place == "data":  # the body as a whole: there is none, or the words name what it lacks or has too much
+        named = _NAMED.search(words)
+        return FaturatError("bad_request", field=named and named[1], detail=_NO_BODY if words == "'data'" else words)
+    return FaturatError("bad_request", field=place.partition("[")[0] or None, detail=words)
 
 
 def _log(exception: Exception) -> None:

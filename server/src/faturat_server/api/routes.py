@@ -9,6 +9,7 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
+from litestar.params import FromPath
 
 from faturat import FaturatError, Language, __version__
 from faturat.errors import MESSAGES
@@ -33,7 +34,7 @@ async def read_document(state: State) -> Response[bytes]:
 
 
 @get("/problems/{code:str}", opt={"exclude_from_auth": True, "exclude_from_csrf": True})
-async def read_problem(code: str) -> dict[str, Any]:
+async def read_problem(code: FromPath[str]) -> dict[str, Any]:
     """What the problems of one type mean, in both languages; {words} in braces differ from problem to problem."""
     if code not in STATUSES:
         raise FaturatError("not_found")
@@ -82,6 +83,7 @@ def describe_api(dependencies: dict[str, Provide]) -> bytes:
         components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
         security=[{"token": []}],
         use_handler_docstrings=True,
+        operation_id_creator=lambda handler, *_: handler.handler_name,
         render_plugins=[JsonRenderPlugin()],
     )
     app = Litestar([api_routes()], dependencies=dependencies, openapi_config=config)

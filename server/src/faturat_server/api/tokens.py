@@ -3,6 +3,8 @@
 from typing import Any
 
 from litestar import Request, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
 
 from faturat_server.access.service import Access
 from faturat_server.api import wire
@@ -10,7 +12,9 @@ from faturat_server.api.problems import problems
 
 
 @post("/tokens", summary="Log in", tags=["Access"], security=[{}], responses=problems("bad_login", "too_many_attempts"))
-async def log_in(data: wire.LogIn, request: Request[Any, Any, Any], access: Access) -> wire.Token:
+async def log_in(
+    data: JSONBody[wire.LogIn], request: Request[Any, Any, Any], access: NamedDependency[Access]
+) -> wire.Token:
     """A bearer token for whoever knows the password; it is good for as long as the server keeps sessions."""
     source = request.client.host if request.client else ""
     token, _ = await access.log_in(data.username, data.password, source, "token")

@@ -3,6 +3,8 @@
 from datetime import date
 
 from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from msgspec import Struct
 
 from faturat import Biller, Contract, Faturat, FaturatError, InvoiceState, KnownInvoice
@@ -42,7 +44,7 @@ async def front() -> Page:
 
 
 @get("/faturat")
-async def my_bills(request: PageRequest, faturat: Faturat, user: User) -> Page:
+async def my_bills(request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User]) -> Page:
     contracts = await faturat.contracts.of(user.customer)
     unpaid = await unpaid_invoices(faturat, user.customer)
     companies = [
@@ -58,12 +60,16 @@ async def my_bills(request: PageRequest, faturat: Faturat, user: User) -> Page:
 
 
 @get("/faturat/kompania/{biller:str}")
-async def company(request: PageRequest, faturat: Faturat, user: User, biller: str) -> Page:
+async def company(
+    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], biller: FromPath[str]
+) -> Page:
     return await _company(request, faturat, user, known_biller(faturat, biller))
 
 
 @post("/faturat/kompania/{biller:str}/rifresko")
-async def refresh(request: PageRequest, faturat: Faturat, user: User, biller: str) -> Page:
+async def refresh(
+    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], biller: FromPath[str]
+) -> Page:
     """Ask the company now, contract by contract, and stop at the first that it does not answer."""
     known = known_biller(faturat, biller)
     try:

@@ -1,6 +1,8 @@
 """One contract: its details and invoices, another name for it, taking it away."""
 
 from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from faturat import Faturat, FaturatError
 from faturat_server.access.types import User
@@ -12,12 +14,16 @@ from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 
 
 @get("/faturat/kontrata/{contract:str}")
-async def contract_details(request: PageRequest, faturat: Faturat, user: User, contract: str) -> Page:
+async def contract_details(
+    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], contract: FromPath[str]
+) -> Page:
     return await _details(request, faturat, user, contract)
 
 
 @post("/faturat/kontrata/{contract:str}/emri")
-async def rename(request: PageRequest, faturat: Faturat, user: User, contract: str) -> Page:
+async def rename(
+    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], contract: FromPath[str]
+) -> Page:
     name = (await read_form(request)).get("name", "")
     try:
         await faturat.contracts.rename(user.customer, contract, name)
@@ -29,13 +35,15 @@ async def rename(request: PageRequest, faturat: Faturat, user: User, contract: s
 
 
 @get("/faturat/kontrata/{contract:str}/hiq")
-async def ask_remove(request: PageRequest, faturat: Faturat, user: User, contract: str) -> Page:
+async def ask_remove(
+    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], contract: FromPath[str]
+) -> Page:
     found = await faturat.contracts.get(user.customer, contract)
     return render(request, "remove.html", contract=found, biller_name=biller_name(faturat, found.biller))
 
 
 @post("/faturat/kontrata/{contract:str}/hiq")
-async def remove(faturat: Faturat, user: User, contract: str) -> Page:
+async def remove(faturat: NamedDependency[Faturat], user: NamedDependency[User], contract: FromPath[str]) -> Page:
     await faturat.contracts.remove(user.customer, contract)
     return go_to("/faturat")
 

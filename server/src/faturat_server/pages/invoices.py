@@ -3,6 +3,8 @@
 import secrets
 
 from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 
 from faturat import Account, Faturat, FaturatError, InvoiceState, KnownInvoice, PayChoices, Text, parse_decimal
 from faturat_server.access.types import User
@@ -16,13 +18,20 @@ from faturat_server.pages.visitor import language_of
 
 
 @get("/faturat/fatura/{invoice:str}")
-async def invoice_card(request: PageRequest, faturat: Faturat, user: User, invoice: str) -> Page:
+async def invoice_card(
+    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], invoice: FromPath[str]
+) -> Page:
     return await _card(request, faturat, await faturat.invoices.get(user.customer, invoice))
 
 
 @get("/faturat/fatura/{invoice:str}/konfirmo")
 async def confirm(
-    request: PageRequest, faturat: Faturat, user: User, invoice: str, llogaria: str = "", shuma: str = ""
+    request: PageRequest,
+    faturat: NamedDependency[Faturat],
+    user: NamedDependency[User],
+    invoice: FromPath[str],
+    llogaria: FromQuery[str] = "",
+    shuma: FromQuery[str] = "",
 ) -> Page:
     """Payee, exact amount and account once more. The key made here is what makes two clicks one payment."""
     known = await faturat.invoices.get(user.customer, invoice)
@@ -46,7 +55,9 @@ async def confirm(
 
 
 @post("/faturat/fatura/{invoice:str}/paguaj")
-async def pay(request: PageRequest, faturat: Faturat, user: User, invoice: str) -> Page:
+async def pay(
+    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], invoice: FromPath[str]
+) -> Page:
     sent = await read_form(request)
     account, typed = sent.get("llogaria", ""), sent.get("shuma", "")
     try:

@@ -4,6 +4,8 @@ from urllib.parse import quote
 
 from litestar import get, post
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
 
 from faturat import FaturatError
 from faturat_server.access.middleware import COOKIE
@@ -18,7 +20,7 @@ A_YEAR = 365 * 24 * 3600
 
 
 @get("/hyr")
-async def login_form(request: PageRequest, vijo: str = "/faturat") -> Page:
+async def login_form(request: PageRequest, vijo: FromQuery[str] = "/faturat") -> Page:
     """The log-in; `vijo` is the page to go on to."""
     if user_of(request) is not None:
         return go_to(own_path(vijo))
@@ -26,7 +28,9 @@ async def login_form(request: PageRequest, vijo: str = "/faturat") -> Page:
 
 
 @post("/hyr")
-async def log_in(request: PageRequest, access: Access, settings: ServerSettings) -> Page:
+async def log_in(
+    request: PageRequest, access: NamedDependency[Access], settings: NamedDependency[ServerSettings]
+) -> Page:
     sent = await read_form(request)
     username, onward = sent.get("emri", ""), own_path(sent.get("vijo", ""))
     source = request.client.host if request.client is not None else ""
@@ -40,7 +44,9 @@ async def log_in(request: PageRequest, access: Access, settings: ServerSettings)
 
 
 @post("/dil")
-async def log_out(request: PageRequest, access: Access, settings: ServerSettings) -> Page:
+async def log_out(
+    request: PageRequest, access: NamedDependency[Access], settings: NamedDependency[ServerSettings]
+) -> Page:
     if request.auth:
         await access.log_out(request.auth)
     page = go_to("/hyr")
@@ -49,7 +55,9 @@ async def log_out(request: PageRequest, access: Access, settings: ServerSettings
 
 
 @post("/gjuha")
-async def choose_language(request: PageRequest, access: Access, settings: ServerSettings) -> Page:
+async def choose_language(
+    request: PageRequest, access: NamedDependency[Access], settings: NamedDependency[ServerSettings]
+) -> Page:
     """Keep the language with the user, and in a cookie for when nobody is logged in."""
     sent = await read_form(request)
     page = go_to(own_path(sent.get("kthehu", "")))

@@ -1,6 +1,8 @@
 """Paying without registering: ask the company for a reference, see what it asks for, then perhaps register it."""
 
 from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 
 from faturat import Faturat, FaturatError, KnownInvoice
 from faturat_server.access.types import User
@@ -12,13 +14,17 @@ from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 
 
 @get("/paguaj/{biller:str}")
-async def look_up_form(request: PageRequest, faturat: Faturat, biller: str, menyra: str | None = None) -> Page:
+async def look_up_form(
+    request: PageRequest, faturat: NamedDependency[Faturat], biller: FromPath[str], menyra: FromQuery[str | None] = None
+) -> Page:
     form = reference_form(known_biller(faturat, biller), menyra, {}, register=False)
     return render(request, "look_up.html", form=form)
 
 
 @post("/paguaj/{biller:str}")
-async def look_up(request: PageRequest, faturat: Faturat, user: User, biller: str) -> Page:
+async def look_up(
+    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], biller: FromPath[str]
+) -> Page:
     known = known_biller(faturat, biller)
     sent = await read_form(request)
     kind, typed = sent.get("kind"), reference_values(sent)
@@ -32,7 +38,13 @@ async def look_up(request: PageRequest, faturat: Faturat, user: User, biller: st
 
 
 @get("/paguaj/{biller:str}/faturat")
-async def found_invoices(request: PageRequest, faturat: Faturat, user: User, biller: str, gjetur: str = "") -> Page:
+async def found_invoices(
+    request: PageRequest,
+    faturat: NamedDependency[Faturat],
+    user: NamedDependency[User],
+    biller: FromPath[str],
+    gjetur: FromQuery[str] = "",
+) -> Page:
     """What a look-up found. Its quotes are in the address, nothing that tells whose they are."""
     known = known_biller(faturat, biller)
     quotes = [await faturat.invoices.get(user.customer, each) for each in gjetur.split(",") if each]

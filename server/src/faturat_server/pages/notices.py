@@ -1,6 +1,8 @@
 """The notices that the customer was sent, newest first."""
 
 from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
 from msgspec import Struct
 
 from faturat import Faturat, Notice, Text
@@ -18,7 +20,9 @@ class NoticeLine(Struct, frozen=True):
 
 
 @get("/njoftimet")
-async def notices(request: PageRequest, faturat: Faturat, user: User, para: str = "") -> Page:
+async def notices(
+    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], para: FromQuery[str] = ""
+) -> Page:
     """The newest notices, or those before the notice `para`."""
     found = await faturat.store.notices(user.customer, para, PAGE + 1)
     lines = [

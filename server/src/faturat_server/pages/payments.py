@@ -1,6 +1,8 @@
 """Payments made: the history, what became of one, and its receipt."""
 
 from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 from msgspec import Struct
 
 from faturat import Faturat, FaturatError, KnownInvoice, Payment, PaymentState
@@ -38,7 +40,9 @@ class PaymentView(Struct, frozen=True):
 
 
 @get("/pagesat")
-async def payments(request: PageRequest, faturat: Faturat, user: User, para: str = "") -> Page:
+async def payments(
+    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], para: FromQuery[str] = ""
+) -> Page:
     """The newest payments, or those before the payment `para`."""
     found = await faturat.payments.of(user.customer, para, PAGE + 1)
     views = [await _view(request, faturat, each) for each in found[:PAGE]]
@@ -46,7 +50,9 @@ async def payments(request: PageRequest, faturat: Faturat, user: User, para: str
 
 
 @get("/pagesat/{payment:str}")
-async def payment_result(request: PageRequest, faturat: Faturat, user: User, payment: str) -> Page:
+async def payment_result(
+    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], payment: FromPath[str]
+) -> Page:
     view = await _view(request, faturat, await faturat.payments.get(user.customer, payment))
     return render(
         request,
@@ -58,7 +64,9 @@ async def payment_result(request: PageRequest, faturat: Faturat, user: User, pay
 
 
 @get("/pagesat/{payment:str}/mandati")
-async def receipt(request: PageRequest, faturat: Faturat, user: User, payment: str) -> Page:
+async def receipt(
+    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], payment: FromPath[str]
+) -> Page:
     found, proof = await faturat.payments.receipt(user.customer, payment)
     view = await _view(request, faturat, found)
     facts: tuple[Fact, ...] = () if view.invoice is None else invoice_facts(faturat, view.invoice)

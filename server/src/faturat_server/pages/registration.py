@@ -1,6 +1,8 @@
 """Registering a contract: choose the company, enter the reference and a name, see that it was created."""
 
 from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 
 from faturat import Biller, Faturat, FaturatError
 from faturat_server.access.types import User
@@ -11,7 +13,9 @@ from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 
 
 @get("/faturat/regjistro")
-async def choose_company(request: PageRequest, faturat: Faturat, kompania: str | None = None) -> Page:
+async def choose_company(
+    request: PageRequest, faturat: NamedDependency[Faturat], kompania: FromQuery[str | None] = None
+) -> Page:
     """The choice of a company; `kompania` is what was chosen, if anything was."""
     if kompania in faturat.billers:
         return go_to(f"/faturat/regjistro/{kompania}")
@@ -22,7 +26,12 @@ async def choose_company(request: PageRequest, faturat: Faturat, kompania: str |
 
 @get("/faturat/regjistro/{biller:str}")
 async def registration(
-    request: PageRequest, faturat: Faturat, user: User, biller: str, menyra: str | None = None, fatura: str = ""
+    request: PageRequest,
+    faturat: NamedDependency[Faturat],
+    user: NamedDependency[User],
+    biller: FromPath[str],
+    menyra: FromQuery[str | None] = None,
+    fatura: FromQuery[str] = "",
 ) -> Page:
     """The form; `menyra` is the reference kind, `fatura` an invoice whose reference it begins with."""
     values: dict[str, str] = {}
@@ -35,7 +44,9 @@ async def registration(
 
 
 @post("/faturat/regjistro/{biller:str}")
-async def register(request: PageRequest, faturat: Faturat, user: User, biller: str) -> Page:
+async def register(
+    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], biller: FromPath[str]
+) -> Page:
     known = known_biller(faturat, biller)
     sent = await read_form(request)
     kind, name, typed = sent.get("kind"), sent.get("name", ""), reference_values(sent)
@@ -49,7 +60,9 @@ async def register(request: PageRequest, faturat: Faturat, user: User, biller: s
 
 
 @get("/faturat/kontrata/{contract:str}/krijuar")
-async def registered(request: PageRequest, faturat: Faturat, user: User, contract: str) -> Page:
+async def registered(
+    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], contract: FromPath[str]
+) -> Page:
     found = await faturat.contracts.get(user.customer, contract)
     biller = faturat.billers.get(found.biller)
     return render(

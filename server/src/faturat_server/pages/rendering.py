@@ -32,7 +32,7 @@ def render(request: PageRequest, template: str, status_code: int = 200, /, **con
             content,
             language=language,
             user=user_of(request),
-            csrf=csrf_token({"request": request}),
+            token=csrf_token({"request": request}),
             here=here(request),
         )
     )
@@ -57,7 +57,7 @@ def environment(language: Language) -> Environment:
     )
     wording = read_wording(language)
     made.policies["ext.i18n.trimmed"] = True
-    made.extensions["jinja2.ext.InternationalizationExtension"].install_gettext_callables(  # type: ignore[attr-defined]
+    made.install_gettext_callables(  # type: ignore[attr-defined]
         wording.gettext, wording.ngettext, newstyle=True
     )
 

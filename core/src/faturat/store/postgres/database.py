@@ -1,7 +1,7 @@
 """One PostgreSQL database: Piccolo's engine with its pool, one safe transaction, and the migrations."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,13 +10,15 @@ from piccolo.conf.apps import AppConfig
 from piccolo.engine.postgres import PostgresEngine
 from piccolo.table import Table
 
+from faturat.errors import StartError
 from faturat.store.postgres.migrations import PendingMigration, SchemaError, pending_migrations, run_pending
 
 _MIGRATION_LOCK = 0x66617475726174  # any number that everybody who migrates this database agrees on
+_DEADLOCKS = 4
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-class DatabaseUnavailable(Exception):
+class DatabaseUnavailable(StartError):
     """The database does not answer, or does not let us in."""
 
 
@@ -56,11 +58,17 @@ class Database:
         await self.engine.close_connection_pool()
 
     async def fetch(self, statement: str, *parameters: object) -> list[Any]:
-        """Run one statement of our own, in the transaction that is open here, if one is."""
+        """Run one statement of our own, in the transaction that is open here, if one is.
+
+        Alone, it is repeated where it lost a deadlock: it left nothing, and giving up would lose the evidence in it.
+        """
         transaction = self.engine.current_transaction.get()
-        executor = self.pool if transaction is None else transaction.connection
-        rows: list[Any] = await executor.fetch(statement, *parameters)
-        return rows
+        if transaction is not None:
+            return list(await transaction.connection.fetch(statement, *parameters))
+        for _ in range(_DEADLOCKS):
+            with suppress(asyncpg.DeadlockDetectedError):
+                return list(await self.pool.fetch(statement, *parameters))
+        return list(await self.pool.fetch(statement, *parameters))
 
     @asynccontextmanager
     async def transaction(self, isolation: str = "read_committed") -> AsyncIterator[None]:

