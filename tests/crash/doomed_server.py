@@ -89,7 +89,7 @@ async def main(settings_file: Path, trace: Path, deadly: int, ahead: float) -> N
     settings = read_settings(ServerSettings, {}, settings_file)
     stop = stop_signals()
     async with open_host(settings, TABLES, APPS, ClockAhead(ahead)) as host:
-        await serve(host, settings, stop, worker=True)
+        await serve(host, settings, stop, lambda: None, worker=True)
 
 
 def run(settings_file: Path, trace: Path, deadly: int, ahead: float) -> None:

@@ -77,7 +77,7 @@ class Visit:
     async def look_up(self, company: str, code: str) -> None:
         """Ask a company for a reference, up to what it answers or what is wrong."""
         await self.page.goto("/faturat")
-        await self.click(company)
+        await self.click(f"Paguaj {company}")
         await self.page.locator("input.code").fill(code)
         await self.click("Vazhdo")
 
@@ -113,9 +113,7 @@ async def site(database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
     await run_migrations(database_url)
     company = Simulator(tmp_path)
     company.demo_seed()
-    choice = PluginChoice(
-        billers={"oshee": await company.start()}, bank={"reference": {"database_url": database_url}}
-    )
+    choice = PluginChoice(billers={"oshee": await company.start()}, bank={"reference": {"database_url": database_url}})
     settings = _settings(database_url, plugins=choice)
     async with open_host(settings, TABLES, APPS) as host:
         await seed_demo()

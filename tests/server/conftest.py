@@ -50,14 +50,20 @@ async def company(tmp_path: Path) -> AsyncIterator[Simulator]:
 
 
 @pytest.fixture
-async def live(database_url: str, company: Simulator) -> AsyncIterator[Live]:
+def secure_cookies() -> bool:
+    """Whether `live` believes that it is served over TLS."""
+    return False
+
+
+@pytest.fixture
+async def live(database_url: str, company: Simulator, secure_cookies: bool) -> AsyncIterator[Live]:
     database = await Database.open(database_url)
     await database.migrate(APPS)
     await database.close()
     settings = ServerSettings(
         database_url=database_url,
         plugins=PluginChoice(billers={"oshee": company.address}, bank={"reference": {"database_url": database_url}}),
-        web=WebSettings(port=_free_port(), secure_cookies=False),
+        web=WebSettings(port=_free_port(), secure_cookies=secure_cookies),
     )
     async with open_host(settings, TABLES, APPS) as host:
         await seed_demo()

@@ -114,3 +114,10 @@ async def test_security_headers_are_everywhere(open_client: Any, path: str) -> N
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert "Strict-Transport-Security" not in headers
+
+
+@pytest.mark.parametrize("secure_cookies", [True])
+async def test_over_tls_nothing_goes_without_it(open_client: Any) -> None:
+    reply = await (await open_client()).send("GET", "/hyr")
+    assert reply.headers["Strict-Transport-Security"].startswith("max-age=")
+    assert "secure" in reply.headers["Set-Cookie"].lower()

@@ -25,7 +25,7 @@ FOR_PROGRAMS = ("/api/", "/problems/", "/health/", "/metrics")
 LARGEST_BODY = 64 * 1024
 
 SECURITY_HEADERS = {
-    # default-src does not speak for the last three
+    # default-src does not speak for the other three
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -74,7 +74,7 @@ def _answer(request: Request[Any, Any, Any], exception: Exception) -> Response[A
 def _security_headers(secure: bool) -> BeforeMessageSendHookHandler:
     wanted = dict(SECURITY_HEADERS)
     if secure:
-        wanted["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
+        wanted["Strict-Transport-Security"] = f"max-age={A_YEAR}"
 
     async def add(message: Message, _: Scope) -> None:
         if message["type"] == "http.response.start":

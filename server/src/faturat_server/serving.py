@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+from collections.abc import Callable
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
@@ -33,16 +34,35 @@ def require_free(host: str, port: int) -> None:
             raise BadSettings(f"{host}:{port} cannot be used: {error.strerror}. Choose another port.") from error
 
 
-async def serve(host: Host, settings: ServerSettings, stop: asyncio.Event, *, worker: bool) -> None:
-    """Serve pages and API, and do the worker's part too where `worker` says so, until `stop` is set."""
+async def serve(
+    host: Host, settings: ServerSettings, stop: asyncio.Event, ready: Callable[[], None], *, worker: bool
+) -> None:
+    """Serve pages and API, and do the worker's part too where `worker` says so, until `stop` is set.
+
+    `ready` is called once the address answers.
+    """
     server = web_server(create_app(host, settings), settings.web.host, settings.web.port)
     async with asyncio.TaskGroup() as tasks:
         web = tasks.create_task(server.serve())
         if worker:
             tasks.create_task(work(host.faturat, stop))
+        await _answers(settings.web.host, settings.web.port)
+        ready()
         await stop.wait()
         server.stop()  # type: ignore[no-untyped-call]
         await web
+
+
+async def _answers(host: str, port: int) -> None:
+    """Until a connection is taken; the server says nothing by itself when it begins to listen."""
+    while True:
+        try:
+            _, writer = await asyncio.open_connection(host, port)
+        except OSError:
+            await asyncio.sleep(0.01)
+        else:
+            writer.close()
+            return
 
 
 def web_server(app: Litestar, address: str, port: int) -> Server:

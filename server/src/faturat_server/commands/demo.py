@@ -49,9 +49,12 @@ async def _demo(data: Path, port: int) -> None:
         settings = _settings(data, url, port, billers)
         async with open_server(settings) as host:
             await _seed(host, settings)
-            click.echo(f"Ready in {time.monotonic() - began:.1f} s: http://127.0.0.1:{port}")
-            click.echo(f"Log in as {USERNAME} with the password {PASSWORD}. Ctrl-C stops.")
-            await serve(host, settings, stop, worker=True)
+
+            def ready() -> None:
+                click.echo(f"Ready in {time.monotonic() - began:.1f} s: http://127.0.0.1:{port}")
+                click.echo(f"Log in as {USERNAME} with the password {PASSWORD}. Ctrl-C stops.")
+
+            await serve(host, settings, stop, ready, worker=True)
             click.echo("Stopping ...")
 
 

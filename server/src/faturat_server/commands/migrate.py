@@ -10,7 +10,7 @@ from faturat_server.commands.opening import config_option, server_settings
 from faturat_server.schema import APPS
 
 
-@click.command(epilog="Example: FATURAT_DATABASE_URL=postgresql://faturat@localhost/faturat faturat migrate")
+@click.command(epilog="Example: faturat migrate --config faturat.toml")
 @config_option
 def migrate(config: Path | None) -> None:
     """Run the migrations that are pending, forwards only; several processes may try at once, one does it."""

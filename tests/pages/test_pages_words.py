@@ -1,0 +1,114 @@
+"""The catalogue: every text of the templates in Albanian, and none that no template has."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+
+from faturat import FaturatError, Language, PaymentState
+from faturat.payments.states import TERMINAL
+from faturat_server.pages.amounts import read_amount
+from faturat_server.pages.payments import STAGES
+from faturat_server.pages.rendering import own_path, write_date, write_moment
+from faturat_server.pages.wording import CATALOGUE, read_wording
+
+TEMPLATES = files("faturat_server.pages").joinpath("templates")
+OPTIONS = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
+
+
+def _texts() -> set[Any]:
+    found = set()
+    for template in TEMPLATES.iterdir():
+        with template.open("rb") as file:
+            found |= {message for _, message, *_ in extract("jinja2.ext:babel_extract", file, options=OPTIONS)}
+    return found
+
+
+def test_every_text_has_an_albanian_translation_and_none_is_left_over() -> None:
+    with CATALOGUE.open("rb") as file:
+        catalogue = {message.id: message for message in read_po(file, locale="sq") if message.id}
+    assert set(map(_key, catalogue)) == set(map(_key, _texts()))
+    for message in catalogue.values():
+        assert not message.fuzzy
+        assert all(message.string if isinstance(message.string, tuple) else (message.string,)), message.id
+        assert list(message.check()) == [], message.id
+
+
+def _key(message: Any) -> Any:
+    return tuple(message) if isinstance(message, (tuple, list)) else message
+
+
+def test_counted_words() -> None:
+    one, many = "%(count)s contract", "%(count)s contracts"
+    assert [read_wording("sq").ngettext(one, many, count) for count in (0, 1, 2)] == [
+        "%(count)s kontrata",
+        "%(count)s kontratë",
+        "%(count)s kontrata",
+    ]
+    assert read_wording("en").ngettext(one, many, 1) == one
+
+
+def test_no_company_is_named() -> None:
+    """Companies come from plugins alone."""
+    names = {"oshee", "albtelecom", "digitalb", "ukt", "gjobat"}
+    for name, text in _sources():
+        words = {word.casefold().strip(".,:;()'\"") for word in text.split()}
+        assert not words & names, name
+
+
+def _sources() -> Iterator[tuple[str, str]]:
+    yield "messages.po", CATALOGUE.read_text("utf-8")
+    for folder in (TEMPLATES, files("faturat_server.pages")):
+        for file in folder.iterdir():
+            if file.name.endswith((".html", ".py")):
+                yield file.name, file.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "minor"),
+    [
+        ("1707.40", "sq", 170740),
+        ("1.707,40", "sq", 170740),
+        ("1707,40 ALL", "sq", 170740),
+        (" 1.707 ", "sq", 170700),
+        ("0,50", "sq", 50),
+        ("007", "sq", 700),
+        ("1,707.40", "en", 170740),
+        ("1707", "en", 170700),
+    ],
+)
+def test_amounts_are_read_as_people_type_them(typed: str, language: Language, minor: int) -> None:
+    assert read_amount(typed, language) == minor
+
+
+@pytest.mark.parametrize("typed", ["", "-1,00", "1,7", "1.70.40", "1.707.40", "١٢", "1e3", "9" * 40, "NaN", "\x00"])
+def test_other_amounts_are_refused(typed: str) -> None:
+    with pytest.raises(FaturatError) as refused:
+        read_amount(typed, "sq")
+    assert refused.value.code == "bad_amount"
+    assert refused.value.field == "amount"
+
+
+def test_dates_and_times_are_albanian() -> None:
+    assert write_date(date(2018, 8, 1)) == "01.08.2018"
+    assert write_moment(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == "02.07.2026 00:30"
+    assert write_moment(datetime(2026, 1, 15, 9, 0, tzinfo=UTC)) == "15.01.2026 10:00"
+
+
+@pytest.mark.parametrize(
+    "path", ["https://evil.example/", "//evil.example", "/\\evil.example", "evil", "", "/a\nb", "javascript:alert(1)"]
+)
+def test_no_form_leads_to_another_server(path: str) -> None:
+    assert own_path(path) == "/faturat"
+
+
+def test_a_path_of_our_own_is_kept() -> None:
+    assert own_path("/faturat/fatura/inv_1?a=b") == "/faturat/fatura/inv_1?a=b"
+
+
+def test_no_payment_that_ended_is_shown_as_under_way() -> None:
+    assert set(STAGES) == TERMINAL | {PaymentState.PENDING, PaymentState.UNKNOWN, PaymentState.UNDER_REVIEW}
