@@ -4,9 +4,10 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from fakes.biller import make_invoice
+from fakes.biller import ABLE, FakeBiller, make_invoice
 from fakes.faults import Fault, Script
 from fakes.world import World
+from msgspec.structs import replace
 
 from faturat import FaturatError, InvoiceState, PayChoice, PayChoices, PaymentState, Rejection, Text, verify
 
@@ -185,3 +186,37 @@ async def test_the_penalty_remains_payable_after_the_principal(world: World) -> 
     assert (row.state, row.invoice.part) == (InvoiceState.OPEN, 2)
     rest = await world.faturat.payments.pay("c1", row.id, "savings", 1_000, "k2")
     assert rest.state is PaymentState.PAID
+
+
+async def test_already_paid_after_an_earlier_try_proves_nothing() -> None:
+    """A biller that takes an order again and answers "already paid" may mean our own earlier try."""
+    world = World(biller=FakeBiller(capabilities=replace(ABLE, status_inquiry=False, idempotent_pay=True)))
+    quote = await world.quote()
+    world.biller.script = Script([Fault.NONE, Fault.SILENT])
+    payment = await world.faturat.payments.pay("c1", quote, "savings", 170_740, "k")
+    assert payment.state is PaymentState.UNKNOWN
+    world.biller.booked.clear()
+    world.biller.reject = Rejection.ALREADY_PAID
+    await world.settle()
+    payment = await world.faturat.payments.get("c1", payment.id)
+    assert payment.state is PaymentState.UNDER_REVIEW
+
+
+async def test_a_payment_whose_plugin_is_gone_waits_and_loses_nothing(world: World) -> None:
+    await world.quote()
+    world.biller.script = Script([Fault.NONE, Fault.NONE, Fault.SILENT])
+    payment = await world.pay()
+    assert payment.state is PaymentState.UNKNOWN
+    world.faturat.payments._driver._gates = {}
+    world.clock.advance(timedelta(minutes=5))
+    await world.faturat.run_due()
+    assert (await world.faturat.payments.get("c1", payment.id)).state is PaymentState.UNKNOWN
+    world.restart()
+    world.clock.advance(timedelta(minutes=5))
+    await world.faturat.run_due()
+    assert (await world.faturat.payments.get("c1", payment.id)).state is PaymentState.PAID
+
+
+async def test_a_customer_may_cancel_only_before_money_was_asked_for(world: World) -> None:
+    paid = await world.pay()
+    assert (await world.faturat.payments.cancel("c1", paid.id)).state is PaymentState.PAID

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from conftest import Open, Site, Visit
+from pages_kit import Open, Site, Visit
 
 pytestmark = pytest.mark.browser
 

@@ -3,9 +3,9 @@
 import asyncio
 
 import pytest
-from conftest import Open, Site, Visit
 from fakes.biller import make_invoice
 from fakes.world import World
+from pages_kit import Open, Site, Visit
 
 from faturat import PayRange
 

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from conftest import Open, Site, Visit
 from fakes.biller import make_invoice
 from fakes.faults import Fault, Script
 from fakes.world import World
+from pages_kit import Open, Site, Visit
 
 from faturat import InvoiceLine, PayChoice, PayChoices, PayRange, Text
 from faturat.invoices.types import Invoice
@@ -30,6 +30,9 @@ async def test_the_pages_of_a_customer(site: Site, open_page: Open, size: str | 
     await visit.screen("registered")
     await visit.page.goto("/faturat")
     await visit.screen("bills")
+    if await visit.page.locator("summary").is_visible():
+        await visit.page.locator("summary").click()
+        await visit.screen("bills-plus")
     await visit.page.goto("/faturat/kompania/oshee")
     await visit.screen("company")
     await visit.page.locator("a", has_text="Shiko detajet").click()

@@ -78,6 +78,11 @@ async def test_a_new_password_ends_every_session(access: Access) -> None:
     await access.log_in("arta", "another one", "::1", "web")
 
 
+async def test_only_a_user_has_a_password(access: Access) -> None:
+    assert (await refusal(access.set_password("nobody", PASSWORD))).code == "unknown_user"
+    assert (await refusal(access.set_password("arta", "short"))).code == "bad_password"
+
+
 async def test_the_language_is_kept(access: Access) -> None:
     token, _ = await access.log_in("arta", PASSWORD, "::1", "web")
     await access.set_language("arta", "en")

@@ -63,7 +63,8 @@ async def test_each_type_can_be_read_about(open_client: Any) -> None:
 
 
 async def test_a_method_that_is_not_allowed_says_which_are(demo: Any) -> None:
-    assert (await demo.send("PUT", "/api/v1/billers")).headers["Allow"] == "OPTIONS, GET"
+    reply = await demo.send("PUT", "/api/v1/billers")
+    assert set(reply.headers["Allow"].split(", ")) == {"GET", "OPTIONS"}
 
 
 async def test_problems_speak_the_language_that_is_asked_for(demo: Any) -> None:

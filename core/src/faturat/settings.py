@@ -113,7 +113,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _put(values: dict[str, Any], name: str, value: str) -> None:
-    """`plugins__billers__oshee__url` goes four tables deep."""
+    """`plugins__billers__water__url` goes four tables deep."""
     *tables, key = name.split("__")
     place = values
     for table in tables:

@@ -1,5 +1,6 @@
 """The web application on one host: API, pages, health and metrics."""
 
+import secrets
 from typing import Any
 
 from litestar import Litestar, Request, Response
@@ -36,10 +37,10 @@ A_YEAR = 365 * 24 * 3600
 def create_app(host: Host, settings: ServerSettings) -> Litestar:
     access = Access(host.database, host.faturat.clock, settings)
     secure = settings.web.secure_cookies
-    csrf = CSRFConfig(secret="", cookie_secure=secure, cookie_httponly=True)
+    csrf = CSRFConfig(secret=secrets.token_hex(), cookie_secure=secure, cookie_httponly=True)
 
     async def share_secret() -> None:
-        """Every process must know the tokens that another one gave out."""
+        """Take the secret of all processes: each must know the tokens that another one gave out."""
         csrf.secret = await access.secret("csrf")
 
     return Litestar(

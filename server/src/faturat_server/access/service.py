@@ -79,7 +79,13 @@ class Access:
 
         Raises FaturatError bad_password or unknown_user.
         """
-        await self._store_hash(username, await self._hash(password))
+        changed = await (
+            UserRow.update({UserRow.password_hash: await self._hash(password)})
+            .where(UserRow.username == username)
+            .returning(UserRow.username)
+        )
+        if not changed:
+            raise FaturatError("unknown_user", field="username")
         await SessionRow.delete().where(SessionRow.username == username)
 
     async def set_language(self, username: str, language: Language) -> None:
@@ -101,7 +107,11 @@ class Access:
                 raise FaturatError("bad_login")
         assert row is not None
         if self._passwords.outdated(row["password_hash"]):
-            await self._store_hash(username, await self._passwords.hash(password))
+            renewed = await self._passwords.hash(password)
+            # a password that was set meanwhile stays
+            await UserRow.update({UserRow.password_hash: renewed}).where(
+                UserRow.username == username, UserRow.password_hash == row["password_hash"]
+            )
         return await self._open_session(username, kind), _user(row)
 
     async def user_of(self, token: str, kind: Kind) -> User | None:
@@ -124,15 +134,6 @@ class Access:
         if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
             raise FaturatError("bad_password", field="password", least=SHORTEST_PASSWORD, most=LONGEST_PASSWORD)
         return await self._passwords.hash(password)
-
-    async def _store_hash(self, username: str, password_hash: str) -> None:
-        changed = await (
-            UserRow.update({UserRow.password_hash: password_hash})
-            .where(UserRow.username == username)
-            .returning(UserRow.username)
-        )
-        if not changed:
-            raise FaturatError("unknown_user", field="username")
 
     async def _open_session(self, username: str, kind: Kind) -> str:
         token = secrets.token_urlsafe(32)

@@ -17,7 +17,7 @@ from faturat_server.api.wording import payment_message
 Key: TypeAlias = Annotated[
     str,
     HeaderParameter(
-        header="Idempotency-Key",
+        name="Idempotency-Key",
         required=False,
         description="Required: a new value for each new payment, up to 64 characters. A repeat pays nothing twice.",
     ),

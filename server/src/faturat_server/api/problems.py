@@ -117,7 +117,7 @@ def problem_of(error: FaturatError, language: Language) -> Problem:
 def answer_problem(request: Request[Any, Any, Any], exception: Exception) -> Response[bytes]:
     """The exception handler of the whole application."""
     error = _error_of(exception)
-    if status_of(error) >= 500 and not isinstance(exception, FaturatError):
+    if error.code == "internal":
         _log(exception)
     headers = dict(exception.headers or {}) if isinstance(exception, HTTPException) else {}
     if status_of(error) == 401:

@@ -16,7 +16,7 @@ ReferenceValues: TypeAlias = Annotated[
         examples=[{"customer_code": "TR0.A0000000000000"}],
     ),
 ]
-BillerId: TypeAlias = Annotated[str, Meta(description="A company, as GET /billers names it.", examples=["oshee"])]
+BillerId: TypeAlias = Annotated[str, Meta(description="A company, as GET /billers names it.", examples=["water"])]
 
 
 class Asked(Struct, forbid_unknown_fields=True):

@@ -1,7 +1,7 @@
 """The reference bank's tables; all amounts in minor units of the account's currency.
 
 Only customers' accounts are rows with a balance, for only they are decided on. The bank's own accounts are names in the
-entries (`held:ALL`, `suspense:oshee:ALL`, `fee:ALL`, `equity:ALL`) and their balance is the sum of these: a stored one
+entries (`held:ALL`, `suspense:water:ALL`, `fee:ALL`, `equity:ALL`) and their balance is the sum of these: a stored one
 would be a row for which every payment queues.
 """
 

@@ -7,14 +7,12 @@ from litestar.static_files import create_static_files_router
 
 from faturat_server.access.middleware import require_user
 from faturat_server.pages import bills, contracts, invoices, login, look_up, notices, payments, registration
-from faturat_server.pages.errors import answer_error
 
 STATIC = Path(__file__).parent / "static"
 
 _open_to_all = Router(
     "/",
     route_handlers=[login.login_form, login.log_in, login.log_out, login.choose_language],
-    exception_handlers={Exception: answer_error},
     include_in_schema=False,
 )
 
@@ -46,7 +44,6 @@ _for_users = Router(
         look_up.found_invoices,
     ],
     guards=[require_user],
-    exception_handlers={Exception: answer_error},
     include_in_schema=False,
 )
 

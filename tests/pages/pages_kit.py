@@ -1,0 +1,84 @@
+"""A window on the pages, and what a visitor does there."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.async_api import Page
+
+from faturat import Faturat
+from faturat_oshee.simulator import Simulator
+
+SCREENS = Path(__file__).parents[2] / "build" / "screens"
+SMALL_TARGETS = """() => [...document.querySelectorAll(".button, button, summary, nav a, .choice, .field input")]
+    .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < 44)
+    .map(each => each.outerHTML)"""
+SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
+
+
+@dataclass
+class Site:
+    """A running server; `company` is the simulator behind it, where there is one."""
+
+    url: str
+    faturat: Faturat
+    company: Simulator | None = None
+
+
+@dataclass
+class Visit:
+    """One browser's window on the site, with what its console complained of."""
+
+    page: Page
+    size: str
+    complaints: list[str] = field(default_factory=list)
+
+    async def log_in(self) -> None:
+        await self.page.goto("/hyr")
+        await self.page.locator("#emri").fill("demo")
+        await self.page.locator("#fjalekalimi").fill("faturat-demo")
+        await self.page.locator("main button").click()
+        await self.page.wait_for_url("**/faturat")
+
+    async def menu(self, name: str) -> None:
+        await self.page.get_by_role("navigation", name="Menuja kryesore").get_by_role("link", name=name).click()
+
+    async def click(self, name: str) -> None:
+        """Click the one link or button of this name in the main part."""
+        words = re.compile(f"^{re.escape(name)}$", re.IGNORECASE)
+        main = self.page.get_by_role("main")
+        found = main.get_by_role("link", name=words).or_(main.get_by_role("button", name=words))
+        await found.filter(visible=True).click()
+
+    async def register(self, company: str, code: str, name: str) -> None:
+        """Register a contract, up to the page that says so or what is wrong."""
+        await self.page.goto("/faturat/regjistro")
+        await self.page.get_by_label(company).check()
+        await self.click("Vazhdo")
+        await self.page.locator("input.code").fill(code)
+        await self.page.get_by_label("Emri").fill(name)
+        await self.click("Vazhdo")
+
+    async def look_up(self, company: str, code: str) -> None:
+        """Ask a company for a reference, up to what it answers or what is wrong."""
+        await self.page.goto("/faturat")
+        await self.click(f"Paguaj {company}")
+        await self.page.locator("input.code").fill(code)
+        await self.click("Vazhdo")
+
+    async def shows(self, *texts: str) -> None:
+        """The main part shows these texts, word for word; how large the letters are is the style's matter."""
+        shown = " ".join((await self.page.locator("main").inner_text()).split()).casefold()
+        for text in texts:
+            assert text.casefold() in shown, f"{text!r} is not in: {shown}"
+
+    async def screen(self, name: str) -> None:
+        """Keep a picture; nothing may stand out of the window, and what is touched must be 44 pixels high."""
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        await self.page.screenshot(path=SCREENS / f"{name}-{self.size}.png", full_page=True)
+        assert await self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+        assert await self.page.evaluate(SMALL_TARGETS) == [], name
+
+
+Open = Callable[..., Awaitable[Visit]]
