@@ -2,7 +2,6 @@
 
 from fakes.clock import FakeClock
 from fakes.faults import Script
-
 from faturat import CaptureReply, HoldReply, Order, Refusal, Released, Text, hookimpl
 from faturat.testing.bank import MemoryBank, MemoryBankSettings
 

@@ -147,4 +147,4 @@ async def test_a_port_closed_from_outside_opens_again(simulator: Simulator, plug
                 assert (await plugin.find_contract(reference(GUIDE))).name == "Test Test"
                 return
             except BillerError as error:
-                assert error.why == "no_connection"  # noqa: PT017
+                assert error.why == "no_connection"

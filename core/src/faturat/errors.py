@@ -103,8 +103,8 @@ MESSAGES: dict[str, Text] = {
         "A payment of this invoice is under way already.",
     ),
     "already_paid": Text(
-        "{biller} thotë se kjo faturë është e paguar. Paratë tuaja nuk u prekën.",
-        "{biller} says that this invoice is paid. Your money was not touched.",
+        "{biller} thotë se kjo faturë është e paguar. Nuk ju është marrë asnjë para.",
+        "{biller} says that this invoice is paid. None of your money was taken.",
     ),
     "amount_not_accepted": Text(
         "{biller} nuk e pranon këtë shumë. Pranohet: {accepted}.",

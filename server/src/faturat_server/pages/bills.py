@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from faturat import Biller, Contract, Faturat, FaturatError, InvoiceState, KnownInvoice
 from faturat_server.access.types import User
+from faturat_server.api.problems import status_of
 from faturat_server.pages.facts import Fact, biller_name, known_biller, reference_facts
 from faturat_server.pages.rendering import TIRANE, Page, PageRequest, go_to, render
 
@@ -46,7 +47,7 @@ async def front() -> Page:
 @get("/faturat")
 async def my_bills(request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User]) -> Page:
     contracts = await faturat.contracts.of(user.customer)
-    unpaid = await unpaid_invoices(faturat, user.customer)
+    unpaid = await _unpaid_invoices(faturat, user.customer)
     companies = [
         CompanyLine(
             id=biller,
@@ -80,12 +81,12 @@ async def refresh(
     return go_to(f"/faturat/kompania/{known.id}")
 
 
-async def unpaid_invoices(faturat: Faturat, customer: str, contract: str | None = None) -> list[KnownInvoice]:
-    """All unpaid invoices of a customer's contracts, or of one contract, those under payment included."""
+async def _unpaid_invoices(faturat: Faturat, customer: str) -> list[KnownInvoice]:
+    """All unpaid invoices of a customer's contracts, those under payment included."""
     found: list[KnownInvoice] = []
     while True:
         after = found[-1].id if found else ""
-        batch = await faturat.store.invoices(customer, contract=contract, states=UNPAID, after=after, limit=BATCH)
+        batch = await faturat.store.invoices(customer, states=UNPAID, after=after, limit=BATCH)
         found += batch
         if len(batch) < BATCH:
             return found
@@ -98,7 +99,7 @@ async def _contracts_at(faturat: Faturat, user: User, biller: Biller) -> list[Co
 async def _company(
     request: PageRequest, faturat: Faturat, user: User, biller: Biller, error: FaturatError | None = None
 ) -> Page:
-    unpaid = await unpaid_invoices(faturat, user.customer)
+    unpaid = await _unpaid_invoices(faturat, user.customer)
     cards = [
         ContractCard(
             contract=contract,
@@ -109,7 +110,7 @@ async def _company(
         )
         for contract in await _contracts_at(faturat, user, biller)
     ]
-    status = 200 if error is None else 503
+    status = 200 if error is None else status_of(error)
     return render(
         request, "company.html", status, biller=biller, cards=cards, error=error, today=today_in_tirane(faturat)
     )
