@@ -17,6 +17,7 @@ from faturat.gate.biller import BillerGate
 from faturat.gate.observer import ObserverGate
 from faturat.invoices.service import InvoiceService, SweepTiming
 from faturat.notices.outbox import Outbox
+from faturat.notices.types import Notice
 from faturat.payments.driver import Driver
 from faturat.payments.rules import Timing
 from faturat.payments.service import PaymentService
@@ -80,6 +81,10 @@ class Faturat:
             return await self.bank.list_accounts(customer)
         except BankSilent as error:
             raise FaturatError("bank_unavailable") from error
+
+    async def notices(self, customer: str, before: str = "", limit: int = 100) -> list[Notice]:
+        """The customer's notices, newest first; `before` is the last id of the page before."""
+        return await self.store.notices(customer, before, limit)
 
     async def run_due(self) -> int:
         """One pass over all durable work: payments to go on with, contracts to check, deliveries to make.

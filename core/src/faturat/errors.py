@@ -196,6 +196,10 @@ MESSAGES: dict[str, Text] = {
     ),
     "unknown_user": Text("Përdoruesi nuk gjendet.", "There is no such user."),
     "too_large": Text("Kërkesa është shumë e madhe.", "The request is too large."),
+    "form_too_old": Text(
+        "Ky formular ishte tepër i vjetër. Kthehuni, ringarkoni faqen dhe përsëritni veprimin.",
+        "This form was too old. Go back, load the page again and repeat what you did.",
+    ),
     "not_found": Text("Faqja nuk gjendet.", "There is no such page."),
     "method_not_allowed": Text("Kjo mënyrë kërkese nuk lejohet këtu.", "This method is not allowed here."),
     "internal": Text(

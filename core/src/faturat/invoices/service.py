@@ -82,12 +82,29 @@ class InvoiceService:
 
     async def get(self, customer: str, invoice_id: str) -> KnownInvoice:
         """One invoice or quote of this customer; raises FaturatError unknown_invoice, also for a quote too old."""
-        invoice = await self._store.invoice(invoice_id)
-        if invoice is None or invoice.customer != customer:
+        invoice = await self.find(customer, invoice_id)
+        if invoice is None:
             raise FaturatError("unknown_invoice", field="invoice")
         if invoice.contract is None and self._clock.now() > invoice.read_at + self.timing.quote_lives:
             raise FaturatError("unknown_invoice", field="invoice")
         return invoice
+
+    async def of(
+        self,
+        customer: str,
+        *,
+        contract: str | None = None,
+        states: Sequence[InvoiceState] = (),
+        after: str = "",
+        limit: int = 100,
+    ) -> list[KnownInvoice]:
+        """Invoices of the customer's contracts (of one contract), oldest known first; `states` empty: in any state."""
+        return await self._store.invoices(customer, contract=contract, states=states, after=after, limit=limit)
+
+    async def find(self, customer: str, invoice_id: str) -> KnownInvoice | None:
+        """One invoice or quote of this customer, however old; None where it is no longer kept."""
+        invoice = await self._store.invoice(invoice_id)
+        return invoice if invoice is not None and invoice.customer == customer else None
 
     async def read(self, gate: BillerGate, reference: Reference) -> tuple[Invoice, ...]:
         """What the biller asks of one reference now; raises FaturatError as the gate does."""
@@ -104,6 +121,27 @@ class InvoiceService:
         said = await self.read(self.gate(contract.biller), contract.reference)
         await self._store_answers([(contract, said)])
         return said
+
+    async def refresh_all(self, biller: str, contracts: Sequence[Contract]) -> None:
+        """Read some contracts of one biller now, in bulk, and store every complete answer.
+
+        Raises the first FaturatError that came instead of an answer, after what was answered is stored.
+        """
+        answers = await self.gate(biller).fetch_invoices(tuple(contract.reference for contract in contracts))
+        complete, errors = [], []
+        for contract in contracts:
+            entry = answers[contract.reference]
+            if isinstance(entry, FaturatError):
+                errors.append(entry)
+            else:
+                complete.append((contract, entry))
+        await self._store_answers(complete)
+        if errors:
+            raise errors[0]
+
+    async def purge_quotes(self) -> int:
+        """Delete the quotes that are too old to pay and that nobody paid; they hold subscribers' names."""
+        return await self._store.purge_quotes(self._clock.now() - self.timing.quote_lives)
 
     async def sweep(self, limit: int = 500) -> int:
         """Check contracts whose time has come, in bulk calls per biller; returns how many were claimed.

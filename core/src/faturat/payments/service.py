@@ -82,6 +82,11 @@ class PaymentService:
             raise FaturatError("unknown_payment")
         return payment
 
+    async def by_key(self, customer: str, key: str) -> Payment | None:
+        """The payment that this idempotency key led to, if it led to one."""
+        found = await self._store.payment_by_key(customer, key)
+        return None if found is None else found[1]
+
     async def receipt(self, customer: str, payment_id: str) -> tuple[Payment, Receipt]:
         """A paid payment with the biller's receipt; raises FaturatError unknown_payment or no_receipt."""
         payment = await self.get(customer, payment_id)

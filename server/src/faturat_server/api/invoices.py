@@ -30,7 +30,7 @@ async def list_invoices(
 ) -> wire.Page[wire.Invoice]:
     """The invoices of all contracts, as last read from the companies; `states=open` are those to pay."""
     after = check_cursor(cursor)
-    rows = await faturat.store.invoices(user.customer, states=states or (), after=after, limit=limit + 1)
+    rows = await faturat.invoices.of(user.customer, states=states or (), after=after, limit=limit + 1)
     return page_of(rows, limit, lambda row: write_invoice(row, language))
 
 
@@ -52,7 +52,7 @@ async def list_contract_invoices(
     """The invoices of one contract, as last read from its company; `states=open` are those to pay."""
     contract = await faturat.contracts.get(user.customer, contract_id)
     after = check_cursor(cursor)
-    rows = await faturat.store.invoices(
+    rows = await faturat.invoices.of(
         user.customer, contract=contract.id, states=states or (), after=after, limit=limit + 1
     )
     return page_of(rows, limit, lambda row: write_invoice(row, language))

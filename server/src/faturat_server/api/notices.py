@@ -20,7 +20,7 @@ async def list_notices(
     limit: Limit = DEFAULT_LIMIT,
 ) -> wire.Page[wire.Notice]:
     """The customer's notices, newest first."""
-    rows = await faturat.store.notices(user.customer, check_cursor(cursor), limit + 1)
+    rows = await faturat.notices(user.customer, check_cursor(cursor), limit + 1)
     return page_of(rows, limit, lambda row: write_notice(row, language))
 
 

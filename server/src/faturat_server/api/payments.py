@@ -12,7 +12,7 @@ from faturat_server.access.types import User
 from faturat_server.api import wire
 from faturat_server.api.lists import DEFAULT_LIMIT, Cursor, Limit, check_cursor, page_of
 from faturat_server.api.problems import problems
-from faturat_server.api.wording import payment_message
+from faturat_server.wording import payment_message
 
 Key: TypeAlias = Annotated[
     str,
@@ -65,7 +65,7 @@ async def pay(
     The same key with the same body answers 200 with that payment as it now stands; with another body it is refused.
     """
     amount = parse_decimal(data.amount)
-    earlier = await faturat.store.payment_by_key(user.customer, idempotency_key)
+    earlier = await faturat.payments.by_key(user.customer, idempotency_key)
     payment = await faturat.payments.pay(user.customer, data.invoice, data.account, amount, idempotency_key)
     return Response(
         write_payment(faturat, payment, language),

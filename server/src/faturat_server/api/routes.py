@@ -16,7 +16,8 @@ from faturat.errors import MESSAGES
 from faturat_server.access.middleware import BEARER_ONLY, require_user
 from faturat_server.api import billers, contracts, invoices, notices, payments, tokens
 from faturat_server.api.language import language_of
-from faturat_server.api.problems import MEDIA_TYPE, STATUSES, TITLES, Problem, answer_problem, type_of
+from faturat_server.api.problems import MEDIA_TYPE, TITLES, Problem, answer_problem, type_of
+from faturat_server.failures import STATUSES
 
 DESCRIPTION = """\
 Register contracts with companies, see unpaid invoices, pay them from an account, and hear of new ones.

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from faturat import Biller, Contract, Faturat, FaturatError, InvoiceState, KnownInvoice
 from faturat_server.access.types import User
-from faturat_server.api.problems import status_of
+from faturat_server.failures import status_of
 from faturat_server.pages.facts import Fact, biller_name, known_biller, reference_facts
 from faturat_server.pages.rendering import TIRANE, Page, PageRequest, go_to, render
 
@@ -71,11 +71,10 @@ async def company(
 async def refresh(
     request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], biller: FromPath[str]
 ) -> Page:
-    """Ask the company now, contract by contract, and stop at the first that it does not answer."""
+    """Ask the company now; what it answered counts also where it did not answer all."""
     known = known_biller(faturat, biller)
     try:
-        for contract in await _contracts_at(faturat, user, known):
-            await faturat.invoices.refresh(contract)
+        await faturat.invoices.refresh_all(known.id, await _contracts_at(faturat, user, known))
     except FaturatError as error:
         return await _company(request, faturat, user, known, error)
     return go_to(f"/faturat/kompania/{known.id}")
@@ -86,7 +85,7 @@ async def _unpaid_invoices(faturat: Faturat, customer: str) -> list[KnownInvoice
     found: list[KnownInvoice] = []
     while True:
         after = found[-1].id if found else ""
-        batch = await faturat.store.invoices(customer, states=UNPAID, after=after, limit=BATCH)
+        batch = await faturat.invoices.of(customer, states=UNPAID, after=after, limit=BATCH)
         found += batch
         if len(batch) < BATCH:
             return found

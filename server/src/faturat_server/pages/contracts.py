@@ -6,11 +6,14 @@ from litestar.params import FromPath
 
 from faturat import Faturat, FaturatError
 from faturat_server.access.types import User
-from faturat_server.api.problems import status_of
+from faturat_server.failures import status_of
 from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.facts import biller_name, reference_facts
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
+
+SHOWN = 500
+"""The most invoices that a contract's page lists."""
 
 
 @get("/faturat/kontrata/{contract:str}")
@@ -58,7 +61,7 @@ async def _details(
 ) -> Page:
     """The details; `name` and `error` are of an attempt to give another name."""
     contract = await faturat.contracts.get(user.customer, contract_id)
-    invoices = await faturat.store.known_invoices([contract.id])
+    invoices = await faturat.invoices.of(user.customer, contract=contract.id, limit=SHOWN)
     return render(
         request,
         "contract.html",

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery
 
 from faturat import Account, Faturat, FaturatError, InvoiceState, KnownInvoice, PayChoices, Text, parse_decimal
 from faturat_server.access.types import User
-from faturat_server.api.problems import status_of
+from faturat_server.failures import status_of
 from faturat_server.pages.amounts import read_amount
 from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.facts import biller_name, invoice_facts, shown_subscriber

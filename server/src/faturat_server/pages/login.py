@@ -10,7 +10,7 @@ from litestar.params import FromQuery
 from faturat import FaturatError
 from faturat_server.access.middleware import COOKIE
 from faturat_server.access.service import Access
-from faturat_server.api.problems import status_of
+from faturat_server.failures import status_of
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, go_to, own_path, render
 from faturat_server.pages.visitor import LANGUAGE_COOKIE, read_language, user_of

@@ -6,7 +6,7 @@ from litestar.params import FromPath, FromQuery
 
 from faturat import Faturat, FaturatError, KnownInvoice
 from faturat_server.access.types import User
-from faturat_server.api.problems import status_of
+from faturat_server.failures import status_of
 from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.facts import invoice_facts, known_biller, shown_subscriber
 from faturat_server.pages.forms import look_alikes, read_form, reference_form, reference_values

@@ -24,7 +24,7 @@ async def notices(
     request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], para: FromQuery[str] = ""
 ) -> Page:
     """The newest notices, or those before the notice `para`."""
-    found = await faturat.store.notices(user.customer, para, PAGE + 1)
+    found = await faturat.notices(user.customer, para, PAGE + 1)
     lines = [
         NoticeLine(
             each,

@@ -7,11 +7,11 @@ from msgspec import Struct
 
 from faturat import Faturat, FaturatError, KnownInvoice, Payment, PaymentState
 from faturat_server.access.types import User
-from faturat_server.api.wording import payment_message
 from faturat_server.pages.facts import Fact, biller_name, invoice_facts, shown_subscriber
 from faturat_server.pages.look_up import registration_path
 from faturat_server.pages.rendering import Page, PageRequest, render
 from faturat_server.pages.visitor import language_of
+from faturat_server.wording import payment_message
 
 PAGE = 20
 
@@ -87,7 +87,7 @@ async def _view(request: PageRequest, faturat: Faturat, payment: Payment) -> Pay
         STAGES.get(payment.state, "under_way"),
         payment_message(faturat, payment, language_of(request)),
         biller_name(faturat, payment.order.biller),
-        await faturat.store.invoice(payment.invoice),
+        await faturat.invoices.find(payment.order.customer, payment.invoice),
     )
 
 

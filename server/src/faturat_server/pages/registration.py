@@ -6,7 +6,7 @@ from litestar.params import FromPath, FromQuery
 
 from faturat import Biller, Faturat, FaturatError
 from faturat_server.access.types import User
-from faturat_server.api.problems import status_of
+from faturat_server.failures import status_of
 from faturat_server.pages.facts import biller_name, known_biller, reference_facts
 from faturat_server.pages.forms import look_alikes, read_form, reference_form, reference_values
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
@@ -36,8 +36,8 @@ async def registration(
     """The form; `menyra` is the reference kind, `fatura` an invoice whose reference it begins with."""
     values: dict[str, str] = {}
     if fatura:
-        known = await faturat.store.invoice(fatura)
-        if known is not None and known.customer == user.customer and known.biller == biller:
+        known = await faturat.invoices.find(user.customer, fatura)
+        if known is not None and known.biller == biller:
             menyra, values = known.reference.kind, known.reference.values
     form = reference_form(known_biller(faturat, biller), menyra, values, register=True)
     return render(request, "register.html", form=form, name="", name_error=None)

@@ -1,0 +1,106 @@
+"""What went wrong, as one of Faturat's own errors, with its HTTP status: the same for programs and for people."""
+
+import re
+import traceback
+
+import asyncpg
+import structlog
+from litestar.exceptions import HTTPException, PermissionDeniedException
+
+from faturat import FaturatError, Text
+
+log = structlog.stdlib.get_logger()
+
+STATUSES: dict[str, int] = {
+    # what cannot be read
+    "bad_request": 400,
+    "bad_cursor": 400,
+    "key_required": 400,
+    # who asks
+    "not_logged_in": 401,
+    "bad_login": 401,
+    "form_too_old": 403,
+    "too_many_attempts": 429,
+    # what is not there
+    "not_found": 404,
+    "unknown_biller": 404,
+    "unknown_contract": 404,
+    "unknown_invoice": 404,
+    "unknown_payment": 404,
+    "unknown_account": 404,
+    "no_receipt": 404,
+    "method_not_allowed": 405,
+    # what contradicts what is
+    "already_registered": 409,
+    "too_many_contracts": 409,
+    "already_paying": 409,
+    "invoice_not_open": 409,
+    # what was read and cannot be taken
+    "too_large": 413,
+    "field_required": 422,
+    "field_too_long": 422,
+    "field_wrong_length": 422,
+    "field_bad_characters": 422,
+    "field_bad_shape": 422,
+    "field_unknown": 422,
+    "bad_reference_kind": 422,
+    "not_registrable": 422,
+    "unknown_reference": 422,
+    "bad_amount": 422,
+    "amount_not_accepted": 422,
+    "wrong_currency": 422,
+    "key_reused": 422,
+    # who does not answer
+    "internal": 500,
+    "biller_bad_reply": 502,
+    "biller_unavailable": 503,
+    "bank_unavailable": 503,
+}
+
+_NAMED = re.compile(r"(?:required|unknown) field `([^`]*)`")
+_NO_BODY = Text("mungon trupi", "it has no body")
+
+
+def status_of(error: FaturatError) -> int:
+    """The HTTP status of an error; 500 for one that nobody was to see."""
+    return STATUSES.get(error.code, 500)
+
+
+def error_of(exception: Exception) -> FaturatError:
+    """The error that somebody may see; `internal` for whatever nobody was to see."""
+    match exception:
+        case FaturatError() if exception.code in STATUSES:
+            return exception
+        case PermissionDeniedException():
+            return FaturatError("form_too_old")  # the form's token is no longer the cookie's
+        case HTTPException(status_code=404):
+            return FaturatError("not_found")
+        case HTTPException(status_code=405):
+            return FaturatError("method_not_allowed")
+        case HTTPException(status_code=413):
+            return FaturatError("too_large")
+        case HTTPException(status_code=status) if 400 <= status < 500:
+            return _bad_request(exception)
+        case asyncpg.CharacterNotInRepertoireError() | asyncpg.UntranslatableCharacterError():
+            # PostgreSQL has no character for U+0000, which an id or a cursor from outside may hold
+            return FaturatError("bad_request", detail="U+0000")
+    return FaturatError("internal")
+
+
+def _bad_request(exception: HTTPException) -> FaturatError:
+    """The first fault that was found, and the field that it is about."""
+    faults = exception.extra if isinstance(exception.extra, list) else []
+    if not faults:
+        return FaturatError("bad_request", detail=exception.detail.rstrip("."))
+    words, place = str(faults[0].get("message", "")), str(faults[0].get("key", ""))
+    if place == "data":  # the body as a whole: there is none, or the words name what it lacks or has too much
+        named = _NAMED.search(words)
+        return FaturatError("bad_request", field=named and named[1], detail=_NO_BODY if words == "'data'" else words)
+    return FaturatError("bad_request", field=place.partition("[")[0] or None, detail=words)
+
+
+def log_failure(exception: Exception) -> None:
+    """Where and of what kind; an exception's words may hold what somebody typed."""
+    frames = traceback.extract_tb(exception.__traceback__)
+    at = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    log.error("request_failed", error=type(exception).__name__, at=at)
