@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from fakes.biller import make_invoice
 from fakes.faults import Fault, Script
-from fakes.world import World
+from fakes.world import World, loaded
 
-from faturat import Contract, FaturatError, InvoiceState
+from faturat import Contract, FaturatError, InvoiceState, KnownInvoice, Payment, hookimpl
 from faturat.contracts.service import MAX_CONTRACTS
+from faturat.hookspecs import ObserverSpec
 
 
 async def register(world: World, name: str = "Home", customer: str = "c1", code: str = "AB12") -> Contract:
@@ -177,3 +178,49 @@ async def test_a_sweep_asks_in_bulk_and_each_contract_once(world: World) -> None
     claimed = await asyncio.gather(world.faturat.invoices.sweep(), world.faturat.invoices.sweep())
     assert sum(claimed) == 8
     assert world.biller.bulks == [3, 3, 2]
+
+
+async def test_whoever_listens_hears_of_every_change_after_its_commit(world: World) -> None:
+    heard: list[tuple[str, str, int]] = []
+
+    class Ledger:
+        @hookimpl
+        async def payment_changed(self, payment: Payment) -> None:
+            heard.append(("payment", payment.state, payment.version))
+
+        @hookimpl
+        async def invoice_changed(self, invoice: KnownInvoice) -> None:
+            heard.append(("invoice", invoice.state, invoice.version))
+
+    world.observers = (loaded("ledger", Ledger(), ObserverSpec),)
+    world.restart()
+    await register(world)
+    (row,) = await world.faturat.invoices.of("c1")
+    await world.faturat.payments.pay("c1", row.id, "savings", 170_740, "k")
+    assert heard == [], "nothing is told before the outbox is delivered"
+    world.biller.invoices["AB12"].append(make_invoice("F2"))
+    await later(world)
+    told = [each for each in heard if each[0] == "payment"]
+    assert told == [("payment", "paid", 7)] * 7, "once per move, each with the payment as it now stands"
+    assert ("invoice", "open", 1) in heard
+
+
+async def test_refreshing_all_keeps_what_was_answered(world: World) -> None:
+    world.biller.subscribers["CD34"] = "Test Test"
+    world.biller.invoices["CD34"] = []
+    first, second = await register(world), await register(world, code="CD34")
+    del world.biller.invoices["CD34"]
+    world.biller.invoices["AB12"].append(make_invoice("F2"))
+    with pytest.raises(FaturatError) as caught:
+        await world.faturat.invoices.refresh_all("fake", [first, second])
+    assert caught.value.code == "biller_unavailable"
+    assert len(await world.faturat.invoices.of("c1", contract=first.id)) == 2
+
+
+async def test_quotes_that_nobody_paid_are_purged(world: World) -> None:
+    unpaid, paid = await world.quote("c2"), (await world.pay()).invoice
+    assert await world.faturat.invoices.purge_quotes() == 0
+    world.clock.advance(timedelta(minutes=16))
+    assert await world.faturat.invoices.purge_quotes() == 1
+    assert await world.faturat.invoices.find("c2", unpaid) is None
+    assert await world.faturat.invoices.find("c1", paid) is not None

@@ -62,6 +62,7 @@ class World:
     biller: FakeBiller = field(default_factory=FakeBiller)
     listener: Listener = field(default_factory=Listener)
     store: CrashingStore = field(default_factory=CrashingStore)
+    observers: tuple[LoadedPlugin, ...] = ()
 
     def __post_init__(self) -> None:
         self.bank.clock = self.biller.clock = self.clock
@@ -71,7 +72,7 @@ class World:
         plugins = Plugins(
             billers={"fake": loaded("fake", self.biller, BillerSpec)},
             bank=loaded("bank", self.bank, BankSpec),
-            observers=(loaded("listener", self.listener, ObserverSpec),),
+            observers=(loaded("listener", self.listener, ObserverSpec), *self.observers),
         )
         self.faturat = Faturat(plugins, self.store, EngineSettings(), self.clock)
 

@@ -16,6 +16,9 @@ from faturat_oshee.mapping import ALREADY_PAID, CURRENCY, NOT_FOUND, OK, SETTLED
 PATH = "/billing"
 GUIDE_CONTRACT = "TR0.A0000000000000"
 OVERDUE_CONTRACT = "TR0.B0000000000000"
+COMES_AFTER = timedelta(seconds=100)
+MOST_OPEN = 5
+NEW_NUMBERS = (2, *range(5, 1000))
 REQUESTS = (wire.FindContract, wire.ListOpenInvoices, wire.PayInvoice, wire.PaymentStatus)
 
 
@@ -29,21 +32,12 @@ class Simulator(Company):
         return {"url": address + PATH}
 
     def demo_seed(self) -> None:
-        """The guide's contract and its invoice, one more on it a minute later, and a contract that is overdue."""
+        """The guide's contract and its invoice, a contract that is overdue, and one new invoice soon after each start."""
         today = self.clock.now().date()
         self.books.add_contract(CompanyContract(GUIDE_CONTRACT, "Test Test"))
         self.books.add_contract(CompanyContract(OVERDUE_CONTRACT, "Test Test"))
         guide = IssuedInvoice(
             key="000000001", contract=GUIDE_CONTRACT, number="000000001", issued_on=date(2018, 8, 1), amount=1707_40
-        )
-        later = IssuedInvoice(
-            key="000000002",
-            contract=GUIDE_CONTRACT,
-            number="000000002",
-            issued_on=today,
-            due_on=today + timedelta(days=30),
-            amount=1832_60,
-            visible_from=self.clock.now() + timedelta(seconds=60),
         )
         overdue = IssuedInvoice(
             key="000000003",
@@ -62,8 +56,23 @@ class Simulator(Company):
             due_on=today + timedelta(days=20),
             amount=1984_20,
         )
-        for invoice in (guide, later, overdue, current):
+        for invoice in (guide, overdue, current):
             self.books.add_invoice(invoice)
+        if len(self.books.open_invoices(GUIDE_CONTRACT)) < MOST_OPEN:
+            next(number for number in NEW_NUMBERS if self.books.add_invoice(self._coming(f"{number:09d}")))
+
+    def _coming(self, number: str) -> IssuedInvoice:
+        """An invoice that appears late enough for a newcomer to have registered the contract by then."""
+        now = self.clock.now()
+        return IssuedInvoice(
+            key=number,
+            contract=GUIDE_CONTRACT,
+            number=number,
+            issued_on=now.date(),
+            due_on=now.date() + timedelta(days=30),
+            amount=1832_60,
+            visible_from=now + COMES_AFTER,
+        )
 
     async def _wsdl(self, request: web.Request) -> web.Response:
         if "wsdl" not in request.query:
