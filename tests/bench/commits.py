@@ -43,13 +43,13 @@ def new_payment(number: int) -> tuple[Payment, IdempotencyKey]:
         created_at=now,
     )
     key = IdempotencyKey(customer=order.customer, key=order.id, body_hash="")
-    return rules.create(order, "none", key, Timing()).payment, key
+    return rules.create(order, "none", 100, key, Timing()).payment, key
 
 
 async def by_plans(store: PostgresStore, number: int) -> None:
     payment, key = new_payment(number)
     now = payment.order.created_at
-    await store.commit(rules.create(payment.order, "none", key, Timing()))
+    await store.commit(rules.create(payment.order, "none", 100, key, Timing()))
     for state in (S.HOLDING, S.HELD, S.SUBMITTING):
         plan = rules.move(payment, state, now, timedelta(seconds=30))
         assert await store.commit(plan)
@@ -59,7 +59,7 @@ async def by_plans(store: PostgresStore, number: int) -> None:
 async def by_hand(database: Database, store: PostgresStore, number: int) -> None:
     payment, key = new_payment(number)
     now = payment.order.created_at
-    await store.commit(rules.create(payment.order, "none", key, Timing()))
+    await store.commit(rules.create(payment.order, "none", 100, key, Timing()))
     for version, state in enumerate((S.HOLDING, S.HELD, S.SUBMITTING), start=1):
         async with database.engine.pool.acquire() as connection, connection.transaction():
             await connection.execute(UPDATE, payment.id, state, now, "", version)

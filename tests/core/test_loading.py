@@ -79,7 +79,7 @@ def test_two_plugins_that_claim_one_id() -> None:
 @pytest.mark.parametrize("banks", [{}, {"bank": {}, "bank2": {}}])
 def test_exactly_one_bank(banks: dict[str, dict[str, Any]]) -> None:
     OFFERED.update({"bank": FakeBank, "bank2": FakeBank})
-    with pytest.raises(PluginRefused, match=r"banks are named.*\[bank\]"):
+    with pytest.raises(PluginRefused, match=r"banks are named.*\[plugins.bank\]"):
         load_plugins(PluginChoice(bank=banks), points())
 
 

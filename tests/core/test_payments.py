@@ -220,3 +220,20 @@ async def test_a_payment_whose_plugin_is_gone_waits_and_loses_nothing(world: Wor
 async def test_a_customer_may_cancel_only_before_money_was_asked_for(world: World) -> None:
     paid = await world.pay()
     assert (await world.faturat.payments.cancel("c1", paid.id)).state is PaymentState.PAID
+
+
+async def test_another_total_than_the_customer_saw_moves_nothing_even_where_its_principal_would_do(
+    world: World,
+) -> None:
+    """An invoice that falls overdue between card and click: the amount seen is now only a part of what is owed."""
+    quote = await world.quote()
+    choices = PayChoices(
+        (PayChoice(180_000, Text("Të dyja", "Both")), PayChoice(170_740, Text("Principali", "Principal")))
+    )
+    world.biller.invoices["AB12"] = [make_invoice(total=180_000, penalty=9_260, payable=choices)]
+    payment = await world.faturat.payments.pay("c1", quote, "savings", 170_740, "k")
+    assert (payment.state, payment.reason, payment.reason_amount) == (PaymentState.CANCELLED, "amount_changed", 180_000)
+    with pytest.raises(FaturatError) as caught:
+        await world.faturat.payments.pay("c1", await world.quote(), "savings", 170_740, "k2", seen_total=170_740)
+    assert caught.value.code == "amount_changed"
+    assert "1.800,00 ALL" in caught.value.message("sq")

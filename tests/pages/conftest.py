@@ -100,7 +100,7 @@ def _free_port() -> int:
 async def _serving(host: Host, settings: ServerSettings, customer: str = "demo") -> AsyncIterator[str]:
     """Serve a host with the user demo / faturat-demo."""
     await Access(host.database, SystemClock(), settings).add_user("demo", "faturat-demo", customer, "sq")
-    server = web_server(create_app(host, settings), settings.web.host, settings.web.port)
+    server = web_server(create_app(host, settings), settings.web)
     serving = asyncio.create_task(server.serve())
     await _listening(settings.web.port)
     yield f"http://127.0.0.1:{settings.web.port}"

@@ -71,7 +71,7 @@ async def live(database_url: str, company: Simulator, secure_cookies: bool) -> A
         access = Access(host.database, SystemClock(), settings, Passwords(QUICK))
         await access.add_user("demo", PASSWORD, "demo", "sq")
         await access.add_user("other", PASSWORD, "other", "en")
-        server = web_server(create_app(host, settings), "127.0.0.1", settings.web.port)
+        server = web_server(create_app(host, settings), settings.web)
         serving = asyncio.create_task(server.serve())
         url = f"http://127.0.0.1:{settings.web.port}"
         await _listening(settings.web.port)

@@ -96,10 +96,10 @@ async def test_a_form_without_a_csrf_token_is_refused(live: Any, open_client: An
 async def test_a_form_with_its_csrf_token_is_taken(live: Any, open_client: Any) -> None:
     client = await open_client()
     async with client.session.get(f"{live.url}/hyr") as page:
-        token = page.cookies["csrftoken"]
+        token = page.cookies["faturat_csrf"]
         assert token["httponly"]
     form = {"emri": "demo", "fjalekalimi": PASSWORD, "_csrf_token": token.value}
-    headers = {"Cookie": f"csrftoken={token.value}"}
+    headers = {"Cookie": f"faturat_csrf={token.value}"}
     async with client.session.post(f"{live.url}/hyr", data=form, headers=headers, allow_redirects=False) as page:
         assert page.status == 303
         cookie = page.cookies[COOKIE]

@@ -19,7 +19,7 @@ SECOND = timedelta(seconds=1)
 def contract(contract_id: str = "con_1", **changes: Any) -> Contract:
     usual = {
         "id": contract_id,
-        "customer": "ana",
+        "customer": "c1",
         "biller": "oshee",
         "reference": Reference("contract", {"code": f"TR{contract_id}", "area": "ë\"'\\"}),
         "name": "Shtëpia",
@@ -46,7 +46,7 @@ def invoice(key: str = "2018-07", **changes: Any) -> Invoice:
 
 
 def known(invoice_id: str = "inv_1", of: Contract | None = None, key: str = "2018-07", **changes: Any) -> KnownInvoice:
-    """An invoice of the contract `of`; without one, a quote for ana."""
+    """An invoice of the contract `of`; without one, a quote."""
     like = of or contract()
     usual = {
         "id": invoice_id,
@@ -70,7 +70,7 @@ def ranged(key: str, part: int = 1) -> Invoice:
 def notice(notice_id: str = "not_1", about: str = "inv_1", version: int = 1, **changes: Any) -> Notice:
     usual = {
         "id": notice_id,
-        "customer": "ana",
+        "customer": "c1",
         "event": NoticeEvent.INVOICE_NEW,
         "invoice": about,
         "invoice_version": version,
@@ -96,8 +96,8 @@ def delivery(delivery_id: str = "del_1", subject: str = "not_1", **changes: Any)
 def order(payment_id: str = "pay_1", **changes: Any) -> Order:
     usual = {
         "id": payment_id,
-        "customer": "ana",
-        "account": "ana-1",
+        "customer": "c1",
+        "account": "account-1",
         "biller": "oshee",
         "reference": contract().reference,
         "invoice_key": "2018-07",
@@ -118,6 +118,7 @@ def created(payment_id: str = "pay_1", *, key: Any = None, deliveries: Any = (),
         state_since=NOW,
         due_at=NOW,
         expires_at=NOW + 600 * SECOND,
+        quoted_total=170740,
         chain_head=f"hash-{payment_id}-1",
     )
     return Plan(payment=payment, expected=0, event=_event(payment, ""), key=key, deliveries=deliveries)

@@ -294,7 +294,7 @@ async def test_a_reading_that_a_removal_waits_for_leaves_no_invoice(database: Da
         removal = asyncio.create_task(store.remove_contract("con_1", NOW))
         await asyncio.sleep(0.1)
     assert await asyncio.gather(reading, removal) == [True, True]
-    assert await store.invoices("ana") == []
+    assert await store.invoices("c1") == []
 
 
 async def test_a_commit_that_loses_a_deadlock_is_repeated(database: Database) -> None:
@@ -351,8 +351,8 @@ async def fill(database: Database, rows: int = 5000) -> None:
     )
     await database.fetch(
         f"INSERT INTO payment SELECT 'pay_x' || n, 'c' || n / 5, account, biller, reference, 'x' || n, part, amount,"
-        f" fee, currency, created_at, 'inv_x' || n, 'paid', version, state_since, NULL, expires_at, chain_head, reason"
-        f", NULL, NULL, NULL, asked FROM payment, generate_series(1, {rows}) AS n WHERE id = 'pay_0'"
+        f" fee, currency, created_at, 'inv_x' || n, amount, 'paid', version, state_since, NULL, expires_at, chain_head,"
+        f" reason, NULL, NULL, NULL, asked FROM payment, generate_series(1, {rows}) AS n WHERE id = 'pay_0'"
     )
     await database.fetch(
         f"INSERT INTO delivery SELECT 'del_x' || n, channel, hook, 's' || n, version, NULL, deadline, attempts, now()"
@@ -378,7 +378,7 @@ async def test_hot_statements_find_their_rows_by_index(database: Database, monke
     store = PostgresStore(database)
     mine = contract("con_0")
     begun = created(
-        "pay_9", key=IdempotencyKey(customer="ana", key="k", body_hash="b"), deliveries=(delivery("del_8", "pay_9"),)
+        "pay_9", key=IdempotencyKey(customer="c1", key="k", body_hash="b"), deliveries=(delivery("del_8", "pay_9"),)
     )
     reading = Reading(
         contract=replace(mine, version=2),
@@ -402,7 +402,7 @@ async def test_hot_statements_find_their_rows_by_index(database: Database, monke
         assert len(await store.contracts("c1")) == 5
         assert await store.count_contracts("c1") == 5
         assert await store.payment("pay_x1")
-        assert await store.payment_by_key("ana", "k")
+        assert await store.payment_by_key("c1", "k")
         assert await store.purge_quotes(NOW) == 0
         await store.overdue_deliveries(NOW)
     assert len(statements) == 17

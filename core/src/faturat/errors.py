@@ -155,8 +155,10 @@ MESSAGES: dict[str, Text] = {
         "{biller} did not accept the payment. Your money was returned in full.",
     ),
     "outcome_unknown": Text(
-        "Ende nuk dimë nëse {biller} e mori pagesën. Paratë janë të ruajtura; po e pyesim dhe do ju njoftojmë.",
-        "We do not know yet whether {biller} took the payment. The money is safe; we are asking and will tell you.",
+        "Ende nuk dimë nëse {biller} e mori pagesën. Paratë janë të ruajtura; po e pyesim, "
+        "dhe përgjigjen do ta shihni te Historiku.",
+        "We do not know yet whether {biller} took the payment. The money is safe; we are asking, "
+        "and you will see the answer in History.",
     ),
     "under_review": Text(
         "Pagesën po e shqyrton një punonjës i bankës. Paratë janë të ruajtura; mos paguani përsëri.",

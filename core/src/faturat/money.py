@@ -3,7 +3,7 @@
 import re
 
 from faturat.errors import FaturatError
-from faturat.text import Language
+from faturat.text import Language, Text
 
 MAX_MINOR = 10**13
 """The largest amount that Faturat carries, in minor units; above it something is wrong."""
@@ -39,3 +39,8 @@ def format_amount(minor: int, currency: str, language: Language) -> str:
     if language == "sq":
         return f"{sign}{grouped.replace(',', '.')},{cents} {currency}"
     return f"{sign}{grouped}.{cents} {currency}"
+
+
+def amount_text(minor: int, currency: str) -> Text:
+    """An amount as part of a message, in whichever language it will be read."""
+    return Text(format_amount(minor, currency, "sq"), format_amount(minor, currency, "en"))

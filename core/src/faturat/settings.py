@@ -59,7 +59,7 @@ def read_settings(kind: type[S], environment: Mapping[str, str], file: Path | No
     """Read, merge and check the settings; the environment wins over the file. Raises BadSettings."""
     named = file or (Path(environment[CONFIG]) if CONFIG in environment else None)
     if named is not None and not named.is_file():
-        raise BadSettings(f"there is no settings file {named}. Write it, or unset {CONFIG}.")
+        raise BadSettings(f"there is no settings file {named}. Write it, or name another by --config or {CONFIG}.")
     path = named or DEFAULT_FILE
     values = _read_file(path) if path.is_file() else {}
     for name, value in _from_environment(environment).items():

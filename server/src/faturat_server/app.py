@@ -12,7 +12,7 @@ from litestar.types import BeforeMessageSendHookHandler, Message, Scope
 
 from faturat import Faturat, FaturatError
 from faturat.host import Host
-from faturat_server.access.middleware import AccessMiddleware
+from faturat_server.access.middleware import CSRF_COOKIE, AccessMiddleware
 from faturat_server.access.service import Access
 from faturat_server.access.types import User
 from faturat_server.api.problems import answer_problem
@@ -37,7 +37,7 @@ A_YEAR = 365 * 24 * 3600
 def create_app(host: Host, settings: ServerSettings) -> Litestar:
     access = Access(host.database, host.faturat.clock, settings)
     secure = settings.web.secure_cookies
-    csrf = CSRFConfig(secret=secrets.token_hex(), cookie_secure=secure, cookie_httponly=True)
+    csrf = CSRFConfig(secret=secrets.token_hex(), cookie_name=CSRF_COOKIE, cookie_secure=secure, cookie_httponly=True)
 
     async def share_secret() -> None:
         """Take the secret of all processes: each must know the tokens that another one gave out."""

@@ -35,6 +35,7 @@ STATUSES: dict[str, int] = {
     "too_many_contracts": 409,
     "already_paying": 409,
     "invoice_not_open": 409,
+    "amount_changed": 409,
     # what was read and cannot be taken
     "too_large": 413,
     "field_required": 422,
@@ -58,6 +59,7 @@ STATUSES: dict[str, int] = {
 }
 
 _NAMED = re.compile(r"(?:required|unknown) field `([^`]*)`")
+_TOO_DEEP = Text("ka shumë nivele", "it is nested too deep")
 _NO_BODY = Text("mungon trupi", "it has no body")
 
 
@@ -84,6 +86,8 @@ def error_of(exception: Exception) -> FaturatError:
         case asyncpg.CharacterNotInRepertoireError() | asyncpg.UntranslatableCharacterError():
             # PostgreSQL has no character for U+0000, which an id or a cursor from outside may hold
             return FaturatError("bad_request", detail="U+0000")
+        case RecursionError():
+            return FaturatError("bad_request", detail=_TOO_DEEP)
     return FaturatError("internal")
 
 

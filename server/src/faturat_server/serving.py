@@ -5,22 +5,34 @@ import signal
 import socket
 from collections.abc import Callable
 
+import click
 from granian.constants import Interfaces
 from granian.server.embed import Server
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from litestar import Litestar
 
 from faturat import work
 from faturat.host import Host
 from faturat.settings import BadSettings
 from faturat_server.app import create_app
-from faturat_server.settings import ServerSettings
+from faturat_server.settings import ServerSettings, WebSettings
 
 
 def stop_signals() -> asyncio.Event:
-    """An event that Ctrl-C and SIGTERM set."""
+    """An event that Ctrl-C and SIGTERM set. A second one ends the process at once: recovery does the rest."""
     stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    loop = asyncio.get_running_loop()
+    both = (signal.SIGINT, signal.SIGTERM)
+
+    def begin_to_stop() -> None:
+        click.echo("Stopping ... (once more stops at once)", err=True)
+        stop.set()
+        for number in both:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
+
+    for number in both:
+        loop.add_signal_handler(number, begin_to_stop)
     return stop
 
 
@@ -41,7 +53,7 @@ async def serve(
 
     `ready` is called once the address answers.
     """
-    server = web_server(create_app(host, settings), settings.web.host, settings.web.port)
+    server = web_server(create_app(host, settings), settings.web)
     async with asyncio.TaskGroup() as tasks:
         web = tasks.create_task(server.serve())
         if worker:
@@ -50,7 +62,9 @@ async def serve(
         ready()
         await stop.wait()
         server.stop()  # type: ignore[no-untyped-call]
-        await web
+        # a payment under way may end first; a request that never comes to its end may not hold us
+        await asyncio.wait([web], timeout=settings.engine.biller_call + settings.engine.bank_call)
+        web.cancel()
 
 
 async def _answers(host: str, port: int) -> None:
@@ -65,6 +79,9 @@ async def _answers(host: str, port: int) -> None:
             return
 
 
-def web_server(app: Litestar, address: str, port: int) -> Server:
+def web_server(app: Litestar, web: WebSettings) -> Server:
     """The one HTTP server: granian, in this process's event loop, so that a kill takes web and worker together."""
-    return Server(app, address=address, port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False)
+    target = wrap_asgi_with_proxy_headers(app, list(web.trusted_proxies)) if web.trusted_proxies else app
+    return Server(
+        target, address=web.host, port=web.port, interface=Interfaces.ASGI, websockets=False, log_enabled=False
+    )

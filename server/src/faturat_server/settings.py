@@ -14,6 +14,8 @@ class WebSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     secure_cookies: bool = True
     """False only where the pages are served without TLS, as the demo does on 127.0.0.1."""
     session_hours: int = 12
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses of the proxies in front; only their X-Forwarded-For tells who asks. Log-ins are limited per address."""
     language: Language = "sq"
     """For whoever has not chosen one."""
 

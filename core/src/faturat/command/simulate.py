@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from faturat.errors import StartError
 from faturat.plugins.simulators import Simulator, installed_simulators
 from faturat.settings import toml_lines
 
@@ -15,7 +16,11 @@ FIRST_PORT = 8100
 @click.command(epilog="Example: faturat simulate --data .faturat/companies")
 @click.option("--data", type=click.Path(path_type=Path), default=Path(".faturat/companies"), show_default=True)
 @click.option(
-    "--port", default=FIRST_PORT, show_default=True, help="The first simulator's port; the next have the next."
+    "--port",
+    type=click.IntRange(1, 65000),
+    default=FIRST_PORT,
+    show_default=True,
+    help="The first simulator's port; the next have the next.",
 )
 @click.option("--seed/--no-seed", default=True, show_default=True, help="Put the demo's contracts and invoices there.")
 def simulate(data: Path, port: int, seed: bool) -> None:
@@ -34,7 +39,10 @@ async def _serve(data: Path, port: int, seed: bool) -> None:
     try:
         for offset, (name, kind) in enumerate(installed_simulators().items()):
             simulator = kind(data / name)
-            settings = await simulator.start(port + offset)
+            try:
+                settings = await simulator.start(port + offset)
+            except OSError as error:
+                raise StartError(f"port {port + offset}: {error.strerror}. Choose others by --port.") from error
             running.append(simulator)
             if seed:
                 simulator.demo_seed()

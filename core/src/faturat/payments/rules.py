@@ -76,8 +76,11 @@ def _event(
     return msgspec.structs.replace(event, hash=event_hash(event))
 
 
-def create(order: Order, invoice: str, key: IdempotencyKey, timing: Timing) -> Plan:
-    """A new payment, due at once, begun by order.created_at + timing.window or never."""
+def create(order: Order, invoice: str, quoted_total: int, key: IdempotencyKey, timing: Timing) -> Plan:
+    """A new payment, due at once, begun by order.created_at + timing.window or never.
+
+    `quoted_total` is the invoice's total that the customer saw, in minor units.
+    """
     now = order.created_at
     event = _event(order.id, 1, now, "", S.CREATED, "", evidence=f"amount={order.amount} fee={order.fee}")
     payment = Payment(
@@ -88,6 +91,7 @@ def create(order: Order, invoice: str, key: IdempotencyKey, timing: Timing) -> P
         state_since=now,
         due_at=now + timing.biller_call + timing.margin,
         expires_at=now + timing.window,
+        quoted_total=quoted_total,
         chain_head=event.hash,
     )
     return Plan(payment=payment, expected=0, event=event, key=key)
@@ -132,7 +136,7 @@ def requoted(payment: Payment, quoted: Invoice | None, now: datetime, timing: Ti
         return cancel(payment, now, "invoice_gone")
     if quoted.paid_by_order is not None:
         return cancel(payment, now, "already_paid")
-    if not quoted.payable.accepts(payment.order.amount):
+    if quoted.total != payment.quoted_total or not quoted.payable.accepts(payment.order.amount):
         return cancel(payment, now, "amount_changed", quoted.total)
     return move(payment, S.HOLDING, now, timing.bank_call + timing.margin)
 

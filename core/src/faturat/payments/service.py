@@ -11,13 +11,14 @@ from faturat.errors import FaturatError
 from faturat.gate.bank import BankGate, BankSilent
 from faturat.invoices.service import InvoiceService
 from faturat.invoices.types import InvoiceState, KnownInvoice, Payable, PayChoices
-from faturat.money import to_decimal
+from faturat.money import amount_text
 from faturat.payments import rules
 from faturat.payments.driver import Driver
 from faturat.payments.rules import Timing
 from faturat.payments.states import BEFORE_HOLDING
 from faturat.payments.types import IdempotencyKey, Order, Payment, PaymentEvent, Receipt
 from faturat.store.port import KeyTaken, Store
+from faturat.text import Text
 
 log = structlog.stdlib.get_logger()
 
@@ -37,23 +38,26 @@ class PaymentService:
         self._clock = clock
         self._timing = timing
 
-    async def pay(self, customer: str, invoice_id: str, account: str, amount: int, key: str) -> Payment:
+    async def pay(
+        self, customer: str, invoice_id: str, account: str, amount: int, key: str, seen_total: int | None = None
+    ) -> Payment:
         """Pay `amount` (minor units) of an invoice or quote from an account, once per (customer, key).
 
+        `seen_total` is the total that the customer was shown; where the invoice has another by now, nothing is stored.
         Returns the payment as it stands when it ended, or has to wait; a repeat returns the same payment as it now
         stands. Raises FaturatError before anything is stored: key_required, key_reused, unknown_invoice,
-        unknown_account, wrong_currency, invoice_not_open, already_paying, amount_not_accepted.
+        unknown_account, wrong_currency, invoice_not_open, already_paying, amount_changed, amount_not_accepted.
         """
         if not 1 <= len(key) <= MAX_KEY or not key.isprintable():
             raise FaturatError("key_required", field="Idempotency-Key")
-        body = hashlib.sha256(msgspec.json.encode([invoice_id, account, amount])).hexdigest()
+        body = hashlib.sha256(msgspec.json.encode([invoice_id, account, amount, seen_total])).hexdigest()
         idempotency = IdempotencyKey(customer=customer, key=key, body_hash=body)
         if (earlier := await self._earlier(idempotency)) is not None:
             return earlier
         invoice = await self._invoices.get(customer, invoice_id)
-        self._check(invoice, amount)
+        self._check(invoice, amount, seen_total)
         await self._check_account(customer, account, invoice.invoice.currency)
-        now = self._clock.now()
+        now, total = self._clock.now(), invoice.invoice.total
         order = Order(
             id=new_id("pay", now),
             customer=customer,
@@ -67,7 +71,7 @@ class PaymentService:
             created_at=now,
         )
         try:
-            payment = await self._driver.commit(rules.create(order, invoice.id, idempotency, self._timing))
+            payment = await self._driver.commit(rules.create(order, invoice.id, total, idempotency, self._timing))
         except KeyTaken:
             earlier = await self._earlier(idempotency)
             assert earlier is not None, "the key was taken by a stored payment"
@@ -133,14 +137,17 @@ class PaymentService:
             raise FaturatError("key_reused", field="Idempotency-Key")
         return payment
 
-    def _check(self, invoice: KnownInvoice, amount: int) -> None:
+    def _check(self, invoice: KnownInvoice, amount: int, seen_total: int | None) -> None:
         if invoice.state is InvoiceState.PAYING:
             raise FaturatError("already_paying", field="invoice")
         if invoice.state is not InvoiceState.OPEN:
             raise FaturatError("invoice_not_open", field="invoice")
+        name = self._invoices.gate(invoice.biller).biller.name
+        if seen_total is not None and seen_total != invoice.invoice.total:
+            now = amount_text(invoice.invoice.total, invoice.invoice.currency)
+            raise FaturatError("amount_changed", field="amount", biller=name, amount=now)
         if not invoice.invoice.payable.accepts(amount):
-            name = self._invoices.gate(invoice.biller).biller.name
-            accepted = describe_payable(invoice.invoice.payable)
+            accepted = describe_payable(invoice.invoice.payable, invoice.invoice.currency)
             raise FaturatError("amount_not_accepted", field="amount", biller=name, accepted=accepted)
 
     async def _check_account(self, customer: str, account: str, currency: str) -> None:
@@ -156,8 +163,10 @@ class PaymentService:
             raise FaturatError("wrong_currency", field="account", currency=currency)
 
 
-def describe_payable(payable: Payable) -> str:
-    """The amounts that a biller accepts, as decimals."""
+def describe_payable(payable: Payable, currency: str) -> Text:
+    """The amounts that a biller accepts, for a person."""
     if isinstance(payable, PayChoices):
-        return ", ".join(to_decimal(choice.amount) for choice in payable.choices)
-    return f"{to_decimal(payable.minimum)}-{to_decimal(payable.maximum)}"
+        amounts, between = [amount_text(choice.amount, currency) for choice in payable.choices], "; "
+    else:
+        amounts, between = [amount_text(payable.minimum, currency), amount_text(payable.maximum, currency)], " - "
+    return Text(between.join(each.sq for each in amounts), between.join(each.en for each in amounts))

@@ -121,6 +121,8 @@ class Payment(Struct, frozen=True, kw_only=True):
     state_since: datetime
     due_at: datetime | None
     expires_at: datetime
+    quoted_total: int
+    """The invoice's total that the customer saw; with another one no money moves."""
     chain_head: str
     reason: str = ""
     """A code of errors.py for what ended or halted the payment; empty where nothing went wrong."""

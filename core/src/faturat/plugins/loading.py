@@ -75,7 +75,7 @@ def installed(group: str) -> Iterable[EntryPoint]:
 def load_plugins(choice: PluginChoice, points: EntryPoints = installed) -> Plugins:
     """Load what `choice` names; raises PluginRefused for the first fault, naming plugin, hook and mend."""
     if len(choice.bank) != 1:
-        raise PluginRefused("bank", f"{len(choice.bank)} banks are named", "Name exactly one under [bank].")
+        raise PluginRefused("bank", f"{len(choice.bank)} banks are named", "Name exactly one under [plugins.bank].")
     billers: dict[str, LoadedPlugin] = {}
     for name, settings in choice.billers.items():
         loaded = _load(name, settings, BillerSpec, points)

@@ -32,7 +32,7 @@ class Simulator(Company):
         return {"url": address + PATH}
 
     def demo_seed(self) -> None:
-        """The guide's contract and its invoice, a contract that is overdue, and one new invoice soon after each start."""
+        """The guide's contract and invoice, a contract that is overdue, and one new invoice soon after each start."""
         today = self.clock.now().date()
         self.books.add_contract(CompanyContract(GUIDE_CONTRACT, "Test Test"))
         self.books.add_contract(CompanyContract(OVERDUE_CONTRACT, "Test Test"))

@@ -49,6 +49,7 @@ async def list_accounts(faturat: NamedDependency[Faturat], user: NamedDependency
         "invoice_not_open",
         "already_paying",
         "bad_amount",
+        "amount_changed",
         "amount_not_accepted",
         "wrong_currency",
     ),
@@ -66,7 +67,8 @@ async def pay(
     """
     amount = parse_decimal(data.amount)
     earlier = await faturat.payments.by_key(user.customer, idempotency_key)
-    payment = await faturat.payments.pay(user.customer, data.invoice, data.account, amount, idempotency_key)
+    seen = None if data.total is None else parse_decimal(data.total, "total")
+    payment = await faturat.payments.pay(user.customer, data.invoice, data.account, amount, idempotency_key, seen)
     return Response(
         write_payment(faturat, payment, language),
         status_code=201 if earlier is None else 200,

@@ -56,6 +56,10 @@ class NewPayment(Asked):
     invoice: Annotated[str, Meta(description="The id of an invoice, of a contract or of a look-up.")]
     account: Annotated[str, Meta(description="The id of an account.", examples=["demo-2"])]
     amount: Annotated[str, Meta(description="One of the invoice's `payable`.", examples=["1707.40"])]
+    total: Annotated[
+        str | None,
+        Meta(description="The total that the customer was shown: with another one by now, nothing is paid."),
+    ] = None
 
 
 class Page(Struct, Generic[T]):

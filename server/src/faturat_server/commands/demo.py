@@ -36,7 +36,10 @@ def demo(data: Path, port: int) -> None:
     What you do in it is kept in --data between runs.
     """
     configure_logs(plain=True)
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSettings(f"{data} cannot be a folder: {error.strerror}. Choose another by --data.") from error
     with _locked(data):
         asyncio.run(_demo(data.resolve(), port))
 
@@ -55,7 +58,6 @@ async def _demo(data: Path, port: int) -> None:
                 click.echo(f"Log in as {USERNAME} with the password {PASSWORD}. Ctrl-C stops.")
 
             await serve(host, settings, stop, ready, worker=True)
-            click.echo("Stopping ...")
 
 
 @contextmanager

@@ -22,6 +22,8 @@ from faturat_server.settings import ServerSettings
 @config_option
 def user(username: str, customer: str, language: Language, password: str, config: Path | None) -> None:
     """Add a user who logs in with a name and a password."""
+    if not customer.strip():
+        raise click.BadParameter("say the bank's own id of this customer", param_hint="--customer")
     try:
         asyncio.run(_add(server_settings(config), username, password, customer, language))
     except FaturatError as error:

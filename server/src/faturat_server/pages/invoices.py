@@ -6,14 +6,15 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from faturat import Account, Faturat, FaturatError, InvoiceState, KnownInvoice, PayChoices, Text, parse_decimal
+from faturat import Account, Faturat, FaturatError, InvoiceState, KnownInvoice, PayChoices, parse_decimal
+from faturat.payments.service import describe_payable
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.amounts import read_amount
 from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.facts import biller_name, invoice_facts, shown_subscriber
 from faturat_server.pages.forms import read_form
-from faturat_server.pages.rendering import Page, PageRequest, amount_text, go_to, render
+from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.pages.visitor import language_of
 
 
@@ -61,8 +62,8 @@ async def pay(
     sent = await read_form(request)
     account, typed = sent.get("llogaria", ""), sent.get("shuma", "")
     try:
-        amount = parse_decimal(typed)
-        payment = await faturat.payments.pay(user.customer, invoice, account, amount, sent.get("celesi", ""))
+        amount, seen = parse_decimal(typed), parse_decimal(sent.get("totali", ""))
+        payment = await faturat.payments.pay(user.customer, invoice, account, amount, sent.get("celesi", ""), seen)
     except FaturatError as error:
         known = await faturat.invoices.get(user.customer, invoice)
         return await _card(request, faturat, known, error, account, typed)
@@ -105,14 +106,10 @@ async def _card(
 
 def _accepted_amount(faturat: Faturat, known: KnownInvoice, amount: int) -> int:
     """An early word, beside the field; the payment service asks again. Raises FaturatError amount_not_accepted."""
-    payable, currency = known.invoice.payable, known.invoice.currency
+    payable = known.invoice.payable
     if payable.accepts(amount):
         return amount
-    if isinstance(payable, PayChoices):
-        texts, between = [amount_text(choice.amount, currency) for choice in payable.choices], ", "
-    else:
-        texts, between = [amount_text(payable.minimum, currency), amount_text(payable.maximum, currency)], " - "
-    accepted = Text(between.join(each.sq for each in texts), between.join(each.en for each in texts))
+    accepted = describe_payable(payable, known.invoice.currency)
     name = biller_name(faturat, known.biller)
     raise FaturatError("amount_not_accepted", field="amount", biller=name, accepted=accepted)
 

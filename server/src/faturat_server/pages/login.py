@@ -12,7 +12,7 @@ from faturat_server.access.middleware import COOKIE
 from faturat_server.access.service import Access
 from faturat_server.failures import status_of
 from faturat_server.pages.forms import read_form
-from faturat_server.pages.rendering import Page, PageRequest, go_to, own_path, render
+from faturat_server.pages.rendering import Page, PageRequest, go_to, here, own_path, render
 from faturat_server.pages.visitor import LANGUAGE_COOKIE, read_language, user_of
 from faturat_server.settings import ServerSettings
 
@@ -35,9 +35,12 @@ async def log_in(
     username, onward = sent.get("emri", ""), own_path(sent.get("vijo", ""))
     source = request.client.host if request.client is not None else ""
     try:
-        token, _ = await access.log_in(username.strip().lower(), sent.get("fjalekalimi", ""), source, "web")
+        token, user = await access.log_in(username.strip().lower(), sent.get("fjalekalimi", ""), source, "web")
     except FaturatError as error:
         return render(request, "login.html", status_of(error), username=username, onward=onward, error=error)
+    chosen = read_language(request.cookies.get(LANGUAGE_COOKIE, ""))
+    if chosen is not None and chosen != user.language:
+        await access.set_language(user.username, chosen)
     page = go_to(onward)
     page.set_cookie(_cookie(settings, COOKIE, token, settings.web.session_hours * 3600))
     return page
@@ -75,7 +78,7 @@ def login_path(request: PageRequest) -> str:
     """The log-in that leads back to a page; after a POST, back to the first one."""
     if request.method not in ("GET", "HEAD"):
         return "/hyr"
-    return f"/hyr?vijo={quote(request.url.path, safe='/')}"
+    return f"/hyr?vijo={quote(here(request), safe='/')}"
 
 
 def _cookie(settings: ServerSettings, name: str, value: str, max_age: int) -> Cookie:

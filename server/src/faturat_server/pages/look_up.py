@@ -43,11 +43,14 @@ async def found_invoices(
     faturat: NamedDependency[Faturat],
     user: NamedDependency[User],
     biller: FromPath[str],
-    gjetur: FromQuery[str] = "",
+    gjetur: FromQuery[str | None] = None,
 ) -> Page:
     """What a look-up found. Its quotes are in the address, nothing that tells whose they are."""
     known = known_biller(faturat, biller)
-    quotes = [await faturat.invoices.get(user.customer, each) for each in gjetur.split(",") if each]
+    if gjetur is None:
+        return go_to(f"/paguaj/{biller}")
+    ids = dict.fromkeys(each for each in gjetur.split(",") if each)
+    quotes = [await faturat.invoices.get(user.customer, each) for each in list(ids)[: known.max_invoices]]
     first = quotes[0] if quotes else None
     kind = None if first is None else known.kind(first.reference.kind)
     return render(

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -90,11 +89,6 @@ def write_moment(moment: datetime) -> str:
     return f"{moment.astimezone(TIRANE):%d.%m.%Y %H:%M}"
 
 
-def amount_text(minor: int, currency: str) -> Text:
-    """An amount as part of a message, in whichever language it will be read."""
-    return Text(format_amount(minor, currency, "sq"), format_amount(minor, currency, "en"))
-
-
 def here(request: PageRequest) -> str:
     """This page, for the language switch to come back to; an answer to a POST has a form to come back to."""
     query = f"?{request.url.query}" if request.url.query else ""
@@ -103,6 +97,6 @@ def here(request: PageRequest) -> str:
 
 def own_path(path: str) -> str:
     """A path on this server, or the first page in place of an address that leads elsewhere."""
-    parts = urlsplit(path)
-    plain = path.isprintable() and "\\" not in path and not path.startswith("//")
-    return path if plain and path.startswith("/") and not parts.scheme and not parts.netloc else "/faturat"
+    # one slash and no backslash: no browser takes what follows for another host
+    plain = path.isprintable() and "\\" not in path
+    return path if plain and path.startswith("/") and not path.startswith("//") else "/faturat"

@@ -55,6 +55,7 @@ class PaymentRow(Table, tablename="payment"):
     currency = Text()
     created_at = Timestamptz()
     invoice = Text()
+    quoted_total = BigInt()
     state = Text()
     version = Integer()
     state_since = Timestamptz()

@@ -58,6 +58,7 @@ STATEMENTS = (
         currency text NOT NULL,
         created_at timestamptz NOT NULL,
         invoice text COLLATE "C" NOT NULL,
+        quoted_total bigint NOT NULL CHECK (quoted_total > 0),
         state text NOT NULL CHECK (state IN (
             'scheduled', 'confirming', 'created', 'cancelled', 'expired', 'holding', 'held', 'declined', 'submitting',
             'settled', 'rejected', 'not_sent', 'pending', 'unknown', 'under_review', 'capturing', 'paid', 'releasing',
