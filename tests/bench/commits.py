@@ -15,7 +15,7 @@ from pathlib import Path
 from faturat import Order, Reference
 from faturat.clock import new_id
 from faturat.payments import rules
-from faturat.payments.rules import Timing
+from faturat.payments.timing import Timing
 from faturat.payments.types import IdempotencyKey, Payment
 from faturat.payments.types import PaymentState as S
 from faturat.store.postgres import APP, TABLES, Database, PostgresStore

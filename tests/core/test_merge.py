@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from faturat import Contract, Invoice, InvoiceState, KnownInvoice, Reference
-from faturat.invoices.merge import Changes, merge
+from faturat.invoices.merge import Changes, Occupied, merge
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 CONTRACT = Contract(
@@ -28,9 +28,9 @@ SAID = st.dictionaries(KEYS, st.tuples(st.integers(1, 3), st.integers(1, 2))).ma
 )
 
 
-def merged(known: list[KnownInvoice], said: list[Invoice]) -> Changes:
+def merged(known: list[KnownInvoice], said: list[Invoice], occupied: Occupied | None = None) -> Changes:
     numbers = count(1)
-    return merge(CONTRACT, known, said, {}, NOW, lambda: f"inv_{next(numbers)}")
+    return merge(CONTRACT, known, said, occupied or {}, NOW, lambda: f"inv_{next(numbers)}")
 
 
 def row(invoice: Invoice, state: InvoiceState = InvoiceState.OPEN) -> KnownInvoice:
@@ -56,8 +56,17 @@ def test_paid_elsewhere_is_the_companys_word() -> None:
 
 def test_a_payment_under_way_owns_its_invoice() -> None:
     paying = row(make_invoice("F1"), InvoiceState.PAYING)
-    assert merged([paying], []) == Changes((), ())
-    assert merged([paying], [make_invoice("F1", total=5)]) == Changes((), ())
+    occupied = {("F1", 1): InvoiceState.PAYING}
+    assert merged([paying], [], occupied) == Changes((), ())
+    assert merged([paying], [make_invoice("F1", total=5)], occupied) == Changes((), ())
+
+
+def test_an_invoice_left_as_paying_by_a_payment_that_ended_heals() -> None:
+    paying = row(make_invoice("F1"), InvoiceState.PAYING)
+    (opened,) = merged([paying], [make_invoice("F1")]).changed
+    assert opened.state is InvoiceState.OPEN
+    (withdrawn,) = merged([paying], []).changed
+    assert withdrawn.state is InvoiceState.WITHDRAWN
 
 
 def test_a_paid_invoice_opens_only_for_a_remainder_that_the_company_quotes() -> None:

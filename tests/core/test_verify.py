@@ -1,8 +1,10 @@
 """The check of the invariants bites: each fault that is planted is found and names its row."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from fakes.clock import FakeClock
 from fakes.world import World
 from msgspec.structs import replace
 
@@ -49,19 +51,21 @@ async def history(world: World) -> tuple[Payment, list[PaymentEvent]]:
         ({"state": PaymentState.FAILED}, 9),
         ({"receipt": None}, 3),
         ({"state": PaymentState.HOLDING, "due_at": None}, 10),
+        ({"state": PaymentState.UNKNOWN, "due_at": FakeClock().now() - timedelta(days=2)}, 10),
     ],
 )
 async def test_a_row_that_was_tampered_with_is_found(world: World, change: dict[str, Any], invariant: int) -> None:
     payment, events = await history(world)
-    assert check_payment(payment, events) == []
-    assert invariant in [fault.invariant for fault in check_payment(replace(payment, **change), events)]
+    assert check_payment(payment, events, world.clock.now()) == []
+    found = check_payment(replace(payment, **change), events, world.clock.now())
+    assert invariant in [fault.invariant for fault in found]
 
 
 async def test_a_receipt_over_another_amount_is_found(world: World) -> None:
     payment, events = await history(world)
     assert payment.receipt is not None
     wrong = replace(payment, receipt=replace(payment.receipt, amount=1))
-    assert [fault.invariant for fault in check_payment(wrong, events)] == [4]
+    assert [fault.invariant for fault in check_payment(wrong, events, world.clock.now())] == [4]
 
 
 async def test_events_that_were_changed_removed_or_swapped_are_found(world: World) -> None:
@@ -73,7 +77,7 @@ async def test_events_that_were_changed_removed_or_swapped_are_found(world: Worl
         [events[1], events[0], *events[2:]],
         [*events, events[-1]],
     ):
-        assert 9 in [fault.invariant for fault in check_payment(payment, tampered)]
+        assert 9 in [fault.invariant for fault in check_payment(payment, tampered, world.clock.now())]
 
 
 async def test_two_live_payments_of_one_invoice_are_found(world: World) -> None:
@@ -82,3 +86,19 @@ async def test_two_live_payments_of_one_invoice_are_found(world: World) -> None:
     world.store._payments[other.id] = other
     world.store._events[other.id] = []
     assert 2 in await faults(world)
+
+
+@pytest.mark.parametrize("change", [{"amount": 1}, {"account": "other"}, {"invoice_key": "F9"}, {"customer": "c2"}])
+async def test_an_order_that_was_rewritten_is_found(world: World, change: dict[str, Any]) -> None:
+    payment, events = await history(world)
+    rewritten = replace(payment, order=replace(payment.order, **change))
+    assert 4 in [fault.invariant for fault in check_payment(rewritten, events, world.clock.now())]
+
+
+async def test_a_bank_that_does_not_answer_is_no_fault_and_no_all_clear(world: World) -> None:
+    await world.pay()
+    world.bank.funds_status = world.bank.check_books = None  # type: ignore[method-assign,assignment]
+    world.restart()
+    report = await verify(world.faturat)
+    assert report.faults == ()
+    assert len(report.unchecked) == 2

@@ -329,17 +329,24 @@ async def test_a_payment_occupies_its_invoice_while_live_or_paid(store: Store, s
     assert await store.occupied("oshee", ["2018-07", "x"]) == {("2018-07", 1): first}
 
 
-async def test_another_part_key_or_biller_is_free(store: Store) -> None:
-    others: list[dict[str, object]] = [{}, {"part": 2}, {"invoice_key": "x"}, {"biller": "ukt"}]
+async def test_another_key_or_biller_is_free(store: Store) -> None:
+    others: list[dict[str, object]] = [{}, {"invoice_key": "x"}, {"biller": "other"}]
     for n, other in enumerate(others):
         await advance(store, await begin(store, f"pay_{n}", **other), PaymentState.HOLDING)
     found = await store.occupied("oshee", ["2018-07", "x"])
-    assert {place: row.id for place, row in found.items()} == {
-        ("2018-07", 1): "pay_0",
-        ("2018-07", 2): "pay_1",
-        ("x", 1): "pay_2",
-    }
+    assert {place: row.id for place, row in found.items()} == {("2018-07", 1): "pay_0", ("x", 1): "pay_1"}
     assert await store.occupied("oshee", []) == {}
+
+
+async def test_another_part_is_free_once_the_first_is_paid_and_not_while_it_is_live(store: Store) -> None:
+    first = await advance(store, await begin(store, "pay_1"), PaymentState.HOLDING)
+    second = await begin(store, "pay_2", part=2)
+    with pytest.raises(Occupied):
+        await advance(store, second, PaymentState.HOLDING)
+    await advance(store, first, PaymentState.PAID)
+    await advance(store, second, PaymentState.HOLDING)
+    found = await store.occupied("oshee", ["2018-07"])
+    assert {place: row.id for place, row in found.items()} == {("2018-07", 1): "pay_1", ("2018-07", 2): "pay_2"}
 
 
 async def test_of_many_payments_of_one_invoice_one_holds(store: Store) -> None:

@@ -17,7 +17,7 @@ from piccolo.engine.exceptions import TransactionError
 from store_rows import NOW, SECOND, contract, created, delivery, known, moved, notice
 
 from faturat.invoices.types import InvoiceState
-from faturat.payments.states import OCCUPYING
+from faturat.payments.states import LIVE, OCCUPYING
 from faturat.payments.types import IdempotencyKey, PaymentState
 from faturat.store.port import Reading
 from faturat.store.postgres import APP, TABLES, Database, DatabaseUnavailable, PostgresStore, SchemaError
@@ -118,8 +118,9 @@ async def test_the_schema_is_what_the_tables_say(database: Database) -> None:
 
 
 async def test_the_index_of_occupied_invoices_names_the_occupying_states(database: Database) -> None:
-    [row] = await database.fetch("SELECT indexdef FROM pg_indexes WHERE indexname = 'payment_occupied'")
-    assert set(re.findall(r"'(\w+)'::text", row["indexdef"])) == set(OCCUPYING)
+    for index, states in (("payment_occupied", OCCUPYING), ("payment_live", LIVE)):
+        [row] = await database.fetch("SELECT indexdef FROM pg_indexes WHERE indexname = $1", index)
+        assert set(re.findall(r"'(\w+)'::text", row["indexdef"])) == set(states)
 
 
 # what the database itself refuses
@@ -340,7 +341,7 @@ async def fill(database: Database, rows: int = 5000) -> None:
         await store.add_contract(mine, [known(f"inv_{n}", mine, "b")])
         await store.commit(created(f"pay_{n}", invoice_key=str(n), deliveries=(delivery(f"del_{n}", f"pay_{n}"),)))
     later = "now() + interval '1 day'"
-    of = "'c' || n / 5, biller, reference"
+    of = "'m' || n / 5, biller, reference"
     await database.fetch(
         f"INSERT INTO contract SELECT 'con_x' || n, {of}, 'k' || n, name, subscriber, created_at, {later}, checked_at,"
         f" failures, version FROM contract, generate_series(1, {rows}) AS n WHERE id = 'con_0'"
@@ -350,7 +351,7 @@ async def fill(database: Database, rows: int = 5000) -> None:
         f" read_at, subscriber FROM invoice, generate_series(1, {rows}) AS n WHERE id = 'inv_0'"
     )
     await database.fetch(
-        f"INSERT INTO payment SELECT 'pay_x' || n, 'c' || n / 5, account, biller, reference, 'x' || n, part, amount,"
+        f"INSERT INTO payment SELECT 'pay_x' || n, 'm' || n / 5, account, biller, reference, 'x' || n, part, amount,"
         f" fee, currency, created_at, 'inv_x' || n, amount, 'paid', version, state_since, NULL, expires_at, chain_head,"
         f" reason, NULL, NULL, NULL, asked FROM payment, generate_series(1, {rows}) AS n WHERE id = 'pay_0'"
     )
@@ -395,12 +396,12 @@ async def test_hot_statements_find_their_rows_by_index(database: Database, monke
         assert len(await store.claim_contracts(NOW, NOW + SECOND, 500)) == 4
         assert len(await store.claim_deliveries(NOW, NOW + SECOND, 50)) == 6
         assert len(await store.occupied("oshee", [f"x{n}" for n in range(20)])) == 19
-        assert len(await store.invoices("c1", states=[InvoiceState.PAID])) == 5
-        assert len(await store.invoices("c1", contract="con_x5")) == 1
+        assert len(await store.invoices("m1", states=[InvoiceState.PAID])) == 5
+        assert len(await store.invoices("m1", contract="con_x5")) == 1
         assert len(await store.known_invoices(["con_x1", "con_x2"])) == 2
-        assert len(await store.payments("c1", before="pay_x9")) == 4
-        assert len(await store.contracts("c1")) == 5
-        assert await store.count_contracts("c1") == 5
+        assert len(await store.payments("m1", before="pay_x9")) == 4
+        assert len(await store.contracts("m1")) == 5
+        assert await store.count_contracts("m1") == 5
         assert await store.payment("pay_x1")
         assert await store.payment_by_key("c1", "k")
         assert await store.purge_quotes(NOW) == 0

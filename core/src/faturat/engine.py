@@ -19,8 +19,8 @@ from faturat.invoices.service import InvoiceService, SweepTiming
 from faturat.notices.outbox import Outbox
 from faturat.notices.types import Notice
 from faturat.payments.driver import Driver
-from faturat.payments.rules import Timing
 from faturat.payments.service import PaymentService
+from faturat.payments.timing import Timing
 from faturat.plugins.context import PluginContext
 from faturat.plugins.http import open_session
 from faturat.plugins.loading import Plugins

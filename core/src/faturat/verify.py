@@ -1,18 +1,22 @@
 """The invariants, checked by one function: used by tests, simulation and `faturat verify`."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
 from faturat.bank import FundsState
 from faturat.engine import Faturat
-from faturat.payments.rules import event_hash
-from faturat.payments.states import OCCUPYING, TERMINAL, TRANSITIONS
+from faturat.gate.bank import BankSilent
+from faturat.payments.chain import event_hash, order_evidence
+from faturat.payments.states import LIVE, OCCUPYING, TERMINAL, TRANSITIONS
 from faturat.payments.types import Payment, PaymentEvent
 from faturat.payments.types import PaymentState as S
 
 MAX_FAULTS = 100
 """After so many faults the check stops: they have one cause."""
+LONGEST_OVERDUE = timedelta(days=1)
+"""A payment that is due for longer than this has nobody who goes on with it: no worker runs, or all fail at it."""
 
 
 class Fault(Struct, frozen=True):
@@ -27,32 +31,47 @@ class Fault(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
+    """`unchecked` says what could not be looked at, for then no faults prove little."""
+
     payments: int
     events: int
     faults: tuple[Fault, ...]
+    unchecked: tuple[str, ...] = ()
 
 
 async def verify(faturat: Faturat) -> Report:
-    """Check every payment with its events and its funds at the bank, the outbox, and the bank's books."""
+    """Check every payment with its events and its funds at the bank, the outbox, and the bank's books.
+
+    May run on a live database: what moves while it reads is read again before it is called a fault.
+    """
     faults: list[Fault] = []
+    unchecked: list[str] = []
     payments = events = 0
-    occupied: dict[tuple[str, str, int], str] = {}
+    places: dict[tuple[str, ...], str] = {}
     async for payment, history in faturat.store.all_payments():
         payments, events = payments + 1, events + len(history)
-        faults += check_payment(payment, history)
-        faults += _check_occupied(payment, occupied)
-        faults += [fault async for fault in _check_funds(faturat, payment)]
-        if len(faults) >= MAX_FAULTS:
+        faults += check_payment(payment, history, faturat.clock.now())
+        faults += await _check_places(faturat, payment, places)
+        try:
+            faults += await _check_funds(faturat, payment)
+        except BankSilent:
+            unchecked.append(f"{payment.id}: the bank did not say what it holds")
+        if len(faults) >= MAX_FAULTS or len(unchecked) >= MAX_FAULTS:
             break
     for delivery in await faturat.store.overdue_deliveries(faturat.clock.now()):
         faults.append(Fault(8, delivery.id, f"unsent past its deadline {delivery.deadline.isoformat()}"))
-    faults += [Fault(1, "ledger", sentence) for sentence in await faturat.bank.check_books()]
-    return Report(payments, events, tuple(faults))
+    try:
+        faults += [Fault(1, "ledger", sentence) for sentence in await faturat.bank.check_books()]
+    except BankSilent:
+        unchecked.append("the bank did not check its books")
+    return Report(payments, events, tuple(faults), tuple(unchecked))
 
 
-def check_payment(payment: Payment, history: Sequence[PaymentEvent]) -> list[Fault]:
+def check_payment(payment: Payment, history: Sequence[PaymentEvent], now: datetime) -> list[Fault]:
     """What a payment's own row and events must say: the chain, the table, the amounts, the way from unknown."""
     faults = _check_chain(payment, history)
+    if history and history[0].evidence != order_evidence(payment.order):
+        faults.append(Fault(4, payment.id, "the order is not the one that the first event says"))
     receipt = payment.receipt
     if receipt is not None and receipt.amount != payment.order.amount:
         faults.append(Fault(4, payment.id, f"receipt over {receipt.amount}, order over {payment.order.amount}"))
@@ -63,8 +82,11 @@ def check_payment(payment: Payment, history: Sequence[PaymentEvent]) -> list[Fau
     for event in history:
         if event.before == S.UNKNOWN and event.after == S.REJECTED and not event.evidence:
             faults.append(Fault(5, payment.id, f"unknown became rejected without evidence at {event.version}"))
-    if payment.state not in TERMINAL and payment.state is not S.UNDER_REVIEW and payment.due_at is None:
-        faults.append(Fault(10, payment.id, f"in {payment.state} and nobody will go on with it"))
+    if payment.state not in TERMINAL and payment.state is not S.UNDER_REVIEW:
+        if payment.due_at is None:
+            faults.append(Fault(10, payment.id, f"in {payment.state} and nobody will go on with it"))
+        elif payment.due_at < now - LONGEST_OVERDUE:
+            faults.append(Fault(10, payment.id, f"in {payment.state}, due since {payment.due_at.isoformat()}"))
     return faults
 
 
@@ -86,22 +108,32 @@ def _check_chain(payment: Payment, history: Sequence[PaymentEvent]) -> list[Faul
     return faults
 
 
-def _check_occupied(payment: Payment, occupied: dict[tuple[str, str, int], str]) -> list[Fault]:
-    if payment.state not in OCCUPYING:
-        return []
-    place = (payment.order.biller, payment.order.invoice_key, payment.order.part)
-    other = occupied.setdefault(place, payment.id)
-    return [] if other == payment.id else [Fault(2, payment.id, f"live or paid beside {other}")]
+async def _check_places(faturat: Faturat, payment: Payment, places: dict[tuple[str, ...], str]) -> list[Fault]:
+    """At most one payment of an invoice is live, and at most one of each part live or paid."""
+    invoice = (payment.order.biller, payment.order.invoice_key)
+    faults = []
+    for states, place in ((OCCUPYING, (*invoice, str(payment.order.part))), (LIVE, invoice)):
+        if payment.state not in states:
+            continue
+        other = places.setdefault(place, payment.id)
+        if other == payment.id:
+            continue
+        both = [await faturat.store.payment(other), await faturat.store.payment(payment.id)]
+        if all(each is not None and each.state in states for each in both):
+            faults.append(Fault(2, payment.id, f"live or paid beside {other}"))
+        places[place] = payment.id
+    return faults
 
 
-async def _check_funds(faturat: Faturat, payment: Payment) -> AsyncIterator[Fault]:
+async def _check_funds(faturat: Faturat, payment: Payment) -> list[Fault]:
     """Every hold ends in one receipt or one full release: what the bank holds must fit the payment's end."""
     if payment.state not in TERMINAL:
-        return
+        return []
     status = await faturat.bank.funds_status(payment.order)
     held = payment.order.to_hold
     if payment.state is S.PAID:
         if (status.state, status.amount) != (FundsState.CAPTURED, held):
-            yield Fault(3, payment.id, f"paid, but the bank says {status.state} {status.amount} of {held}")
+            return [Fault(3, payment.id, f"paid, but the bank says {status.state} {status.amount} of {held}")]
     elif status.state in (FundsState.HELD, FundsState.CAPTURED):
-        yield Fault(3, payment.id, f"{payment.state}, but the bank says {status.state} {status.amount}")
+        return [Fault(3, payment.id, f"{payment.state}, but the bank says {status.state} {status.amount}")]
+    return []

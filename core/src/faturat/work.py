@@ -1,13 +1,11 @@
-"""The worker: goes through durable work as long as there is any, then looks again after a short while."""
+"""The worker: each kind of durable work has a loop of its own, so that a silent company keeps no payment waiting."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-import structlog
-
 from faturat.engine import Faturat
-
-log = structlog.stdlib.get_logger()
+from faturat.logs import log_failure
 
 IDLE = 1.0
 """Seconds between two looks for work when there is none."""
@@ -16,18 +14,34 @@ PURGE_EVERY = timedelta(minutes=10)
 
 async def work(faturat: Faturat, stop: asyncio.Event) -> None:
     """Run until `stop` is set; what fails is logged and tried again, for its row comes due again."""
-    purge_at = faturat.clock.now()
+    async with asyncio.TaskGroup() as loops:
+        for one_pass in (faturat.payments.recover, faturat.invoices.sweep, faturat.outbox.deliver, _purge(faturat)):
+            loops.create_task(_repeat(one_pass, stop))
+
+
+async def _repeat(one_pass: Callable[[], Awaitable[int]], stop: asyncio.Event) -> None:
     while not stop.is_set():
         done = 0
         try:
-            done = await faturat.run_due()
-            if faturat.clock.now() >= purge_at:
-                purge_at = faturat.clock.now() + PURGE_EVERY
-                await faturat.invoices.purge_quotes()
-        except Exception:
-            log.exception("worker_pass_failed")
+            done = await one_pass()
+        except Exception as error:
+            log_failure("worker_pass_failed", error)
         if done == 0:
             try:
                 await asyncio.wait_for(stop.wait(), IDLE)
             except TimeoutError:
                 continue
+
+
+def _purge(faturat: Faturat) -> Callable[[], Awaitable[int]]:
+    """A pass that deletes old quotes now and then, and never has more to do at once."""
+    next_at = faturat.clock.now()
+
+    async def one_pass() -> int:
+        nonlocal next_at
+        if faturat.clock.now() >= next_at:
+            next_at = faturat.clock.now() + PURGE_EVERY
+            await faturat.invoices.purge_quotes()
+        return 0
+
+    return one_pass

@@ -1,15 +1,11 @@
 """What went wrong, as one of Faturat's own errors, with its HTTP status: the same for programs and for people."""
 
 import re
-import traceback
 
 import asyncpg
-import structlog
 from litestar.exceptions import HTTPException, PermissionDeniedException
 
 from faturat import FaturatError, Text
-
-log = structlog.stdlib.get_logger()
 
 STATUSES: dict[str, int] = {
     # what cannot be read
@@ -101,10 +97,3 @@ def _bad_request(exception: HTTPException) -> FaturatError:
         named = _NAMED.search(words)
         return FaturatError("bad_request", field=named and named[1], detail=_NO_BODY if words == "'data'" else words)
     return FaturatError("bad_request", field=place.partition("[")[0] or None, detail=words)
-
-
-def log_failure(exception: Exception) -> None:
-    """Where and of what kind; an exception's words may hold what somebody typed."""
-    frames = traceback.extract_tb(exception.__traceback__)
-    at = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-    log.error("request_failed", error=type(exception).__name__, at=at)

@@ -59,7 +59,7 @@ class ContractService:
             due_at=now if complete is None else now + self._invoices.timing.every,
             checked_at=None if complete is None else now,
         )
-        occupied = await self._invoices.occupied(biller, [complete or ()])
+        occupied = await self._invoices.occupied(biller, [invoice.invoice_key for invoice in complete or ()])
         rows = [known_as(invoice, contract, occupied, now, new_id("inv", now)) for invoice in complete or ()]
         try:
             await self._store.add_contract(contract, rows)

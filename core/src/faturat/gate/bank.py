@@ -13,6 +13,9 @@ from faturat.payments.types import Order
 
 T = TypeVar("T")
 
+CHECKING_BOOKS = timedelta(minutes=10)
+"""A bank may have millions of entries to add up."""
+
 
 class BankSilent(Exception):
     """The bank did not answer, or not in words that can be read; what was asked may have happened."""
@@ -52,10 +55,16 @@ class BankGate:
         )
 
     async def check_books(self) -> tuple[str, ...]:
-        return await self._call("check_books", self._relay.check_books, replies.check_sentences)
+        return await self._call("check_books", self._relay.check_books, replies.check_sentences, CHECKING_BOOKS)
 
-    async def _call(self, hook: str, call: Callable[[], Awaitable[object]], check: Callable[[object], T]) -> T:
+    async def _call(
+        self,
+        hook: str,
+        call: Callable[[], Awaitable[object]],
+        check: Callable[[object], T],
+        deadline: timedelta | None = None,
+    ) -> T:
         try:
-            return await call_plugin(self._name, hook, call, self._deadline, check)
+            return await call_plugin(self._name, hook, call, deadline or self._deadline, check)
         except (CallFailed, FaturatError) as error:
             raise BankSilent(hook) from error

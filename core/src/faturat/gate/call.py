@@ -9,7 +9,7 @@ from typing import TypeVar
 import structlog
 from prometheus_client import Counter, Histogram
 
-from faturat.errors import FaturatError
+from faturat.errors import MESSAGES, FaturatError
 
 log = structlog.stdlib.get_logger()
 
@@ -28,6 +28,35 @@ class CallFailed(Exception):
         self.cause = cause
 
 
+async def _within(call: Callable[[], Awaitable[object]], deadline: timedelta) -> object:
+    """Await a hook in a task of its own: one that swallows its cancellation, or is cancelled from inside, stops nobody.
+
+    Raises what the hook raised; CallFailed where its time ran out or it was cancelled.
+    """
+
+    async def run() -> object:
+        return await call()
+
+    task = asyncio.create_task(run())
+    try:
+        await asyncio.wait({task}, timeout=deadline.total_seconds())
+    finally:
+        if not task.done():
+            task.cancel()
+            task.add_done_callback(_forget)
+    if not task.done():
+        raise CallFailed("timeout")
+    if task.cancelled():
+        raise CallFailed("cancelled")
+    return task.result()
+
+
+def _forget(task: asyncio.Task[object]) -> None:
+    """Nobody waits for this any more; its exception is taken so that nothing complains about it."""
+    if not task.cancelled():
+        task.exception()
+
+
 async def call_plugin(
     plugin: str, hook: str, call: Callable[[], Awaitable[object]], deadline: timedelta, check: Callable[[object], T]
 ) -> T:
@@ -40,15 +69,13 @@ async def call_plugin(
     started = time.perf_counter()
     result = "ok"
     try:
-        async with asyncio.timeout(deadline.total_seconds()):
-            reply = await call()
-        return check(reply)
+        return check(await _within(call, deadline))
     except FaturatError as error:
-        result = error.code
+        result = error.code if error.code in MESSAGES else "error"
         raise
-    except TimeoutError as error:
-        result = "timeout"
-        raise CallFailed("timeout", error) from error
+    except CallFailed as error:
+        result = error.why
+        raise
     except ValueError as error:
         result = "bad_reply"
         log.warning("plugin_bad_reply", plugin=plugin, hook=hook, error=type(error).__name__)

@@ -3,25 +3,29 @@
 The words of a ValueError name fields and limits, never values.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from faturat.bank import Account, Captured, CaptureReply, FundsStatus, Hold, HoldReply, Released
+from faturat.bank import Account, Captured, CaptureReply, FundsStatus, Hold, HoldReply, Refusal, Released
 from faturat.billers import Biller, Reference, Subscriber
 from faturat.errors import FaturatError
 from faturat.invoices.types import Invoice, Payable, PayChoices
 from faturat.money import MAX_MINOR
-from faturat.payments.types import NotSent, Order, Outcome, Rejected, Settled, StatusReply
+from faturat.payments.types import NotSent, Order, Outcome, Rejected, Settled, StatusReply, Unknown
 
 MAX_TEXT = 200
 MAX_LINES = 200
 MAX_CHOICES = 20
 MAX_ACCOUNTS = 100
 MAX_PART = 1000
+REFUSALS = frozenset({"insufficient_funds", "unknown_account", "wrong_currency", "released", "refused"})
+_CODE = re.compile("[a-z][a-z0-9_]{0,39}")
 OLDEST, NEWEST = date(1990, 1, 1), date(2100, 1, 1)
 
 
@@ -132,10 +136,17 @@ def check_outcome(reply: object, kind: Any) -> Any:
         check_text(outcome.receipt.number, "receipt.number")
         check_amount(outcome.receipt.amount, "receipt.amount")
         check_moment(outcome.receipt.settled_at, "receipt.settled_at")
+    if isinstance(outcome, Unknown):
+        return Unknown(code_of(outcome.why))
     if isinstance(outcome, Rejected) and outcome.message is not None:
         check_text(outcome.message.sq, "message.sq")
         check_text(outcome.message.en, "message.en")
     return outcome
+
+
+def code_of(words: str) -> str:
+    """A plugin's own code, if it is one; free words may hold a name, and go into logs and events."""
+    return words if _CODE.fullmatch(words) else "other"
 
 
 def check_pay(reply: object) -> Outcome:
@@ -166,14 +177,23 @@ def check_hold(reply: object, order: Order) -> HoldReply:
         require(answer.amount == order.to_hold, "hold: the order's amount and fee")
         require(answer.currency == order.currency, "hold: the order's currency")
         check_moment(answer.expires_at, "hold.expires_at")
-    return answer
+        return answer
+    return check_refusal(answer)
+
+
+def check_refusal(refusal: Refusal) -> Refusal:
+    """A refusal by one of the codes that we know; any other one is `refused`."""
+    if refusal.available is not None:
+        check_amount(abs(refusal.available), "refusal.available")
+    return replace(refusal, code=refusal.code if refusal.code in REFUSALS else "refused")
 
 
 def check_capture(reply: object, order: Order) -> CaptureReply:
     answer: CaptureReply = typed(reply, CaptureReply)
     if isinstance(answer, Captured):
         require(answer.order_id == order.id and answer.amount == order.to_hold, "capture: what was held")
-    return answer
+        return answer
+    return check_refusal(answer)
 
 
 def check_released(reply: object, order: Order) -> Released:

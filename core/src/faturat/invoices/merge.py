@@ -31,7 +31,10 @@ def merge(
     now: datetime,
     make_id: Callable[[], str],
 ) -> Changes:
-    """Compare one complete answer with the contract's known invoices."""
+    """Compare one complete answer with the contract's known invoices.
+
+    `known` must have been read before `occupied`: a payment that ended in between has moved its row's version.
+    """
     by_key = {row.invoice.invoice_key: row for row in known}
     new, changed = [], []
     for invoice in said:
@@ -41,7 +44,7 @@ def merge(
         elif (after := _said_again(row, invoice, occupied, now)) is not None:
             changed.append(after)
     for row in by_key.values():
-        if row.state is InvoiceState.OPEN:
+        if row.state is InvoiceState.OPEN or _payment_is_gone(row, occupied):
             changed.append(_next(row, row.invoice, InvoiceState.WITHDRAWN, now))
     return Changes(tuple(new), tuple(changed))
 
@@ -70,7 +73,7 @@ def first_state(invoice: Invoice, occupied: Occupied) -> InvoiceState:
 
 
 def _said_again(row: KnownInvoice, invoice: Invoice, occupied: Occupied, now: datetime) -> KnownInvoice | None:
-    if row.state is InvoiceState.PAYING:
+    if row.state is InvoiceState.PAYING and not _payment_is_gone(row, occupied):
         return None  # the payment decides what becomes of it
     if row.state is InvoiceState.PAID and invoice.part <= row.invoice.part:
         return None  # paid by us: payable again only as the remainder that the company itself quotes
@@ -78,6 +81,11 @@ def _said_again(row: KnownInvoice, invoice: Invoice, occupied: Occupied, now: da
     if state is row.state and invoice == row.invoice:
         return None
     return _next(row, invoice, state, now)
+
+
+def _payment_is_gone(row: KnownInvoice, occupied: Occupied) -> bool:
+    """The payment ended between reading what is occupied and storing the row as paying, and left it so."""
+    return row.state is InvoiceState.PAYING and (row.invoice.invoice_key, row.invoice.part) not in occupied
 
 
 def _next(row: KnownInvoice, invoice: Invoice, state: InvoiceState, now: datetime) -> KnownInvoice:

@@ -1,7 +1,7 @@
 """Reading invoices from billers: look-up without registering, refresh of one contract, the sweep of all."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 import structlog
@@ -15,6 +15,7 @@ from faturat.errors import FaturatError
 from faturat.gate.biller import BillerGate
 from faturat.invoices.merge import Changes, first_state, merge
 from faturat.invoices.types import Invoice, InvoiceState, KnownInvoice
+from faturat.logs import log_failure
 from faturat.notices.outbox import Outbox
 from faturat.payments.states import invoice_state
 from faturat.references import LookAlikeWarning, read_reference
@@ -61,7 +62,7 @@ class InvoiceService:
         subscriber = await gate.find_contract(read.reference)
         said = await self.read(gate, read.reference)
         now = self._clock.now()
-        occupied = await self.occupied(biller, [said])
+        occupied = await self.occupied(biller, [invoice.invoice_key for invoice in said])
         quotes = tuple(
             KnownInvoice(
                 id=new_id("quo", now),
@@ -158,7 +159,10 @@ class InvoiceService:
             if gate is None:
                 log.warning("sweep_without_plugin", biller=biller, contracts=len(contracts))
                 continue
-            await self._sweep_biller(gate, contracts)
+            try:
+                await self._sweep_biller(gate, contracts)
+            except Exception as error:
+                log_failure("sweep_failed", error, biller=biller)  # the others are swept all the same
         return len(claimed)
 
     async def _sweep_biller(self, gate: BillerGate, contracts: Sequence[Contract]) -> None:
@@ -177,10 +181,14 @@ class InvoiceService:
         if not answers:
             return
         known: dict[str, list[KnownInvoice]] = defaultdict(list)
+        keys = {invoice.invoice_key for _, said in answers for invoice in said}
         for row in await self._store.known_invoices([contract.id for contract, _ in answers]):
             assert row.contract is not None
             known[row.contract].append(row)
-        occupied = await self.occupied(answers[0][0].biller, [said for _, said in answers])
+            if row.state is InvoiceState.PAYING:
+                keys.add(row.invoice.invoice_key)
+        # after `known`, never before: see merge
+        occupied = await self.occupied(answers[0][0].biller, keys)
         now = self._clock.now()
         for contract, said in answers:
             changes = merge(contract, known[contract.id], said, occupied, now, lambda: new_id("inv", now))
@@ -210,12 +218,9 @@ class InvoiceService:
         wait = min(self.timing.after_failure * 2 ** min(failures - 1, 8), timedelta(days=1))
         return replace(contract, version=contract.version + 1, failures=failures, due_at=self._clock.now() + wait)
 
-    async def occupied(
-        self, biller: str, answers: Sequence[tuple[Invoice, ...]]
-    ) -> dict[tuple[str, int], InvoiceState]:
-        """What live and paid payments make of the invoices in some answers."""
-        keys = [invoice.invoice_key for said in answers for invoice in said]
-        payments = await self._store.occupied(biller, keys) if keys else {}
+    async def occupied(self, biller: str, invoice_keys: Collection[str]) -> dict[tuple[str, int], InvoiceState]:
+        """What live and paid payments make of some invoices, by (invoice_key, part)."""
+        payments = await self._store.occupied(biller, list(invoice_keys)) if invoice_keys else {}
         states = {place: invoice_state(payment.state) for place, payment in payments.items()}
         return {place: state for place, state in states.items() if state is not None}
 

@@ -1,5 +1,6 @@
 """The outbox: what observers are owed is committed with the change, and delivered afterwards, at least once."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from faturat.store.port import Store
 DEADLINE = timedelta(days=3)
 """For how long a delivery is tried."""
 LEASE = timedelta(minutes=2)
+AT_ONCE = 10
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 
 
@@ -67,8 +69,14 @@ class Outbox:
         """Deliver what is due; returns how many were claimed."""
         now = self._clock.now()
         claimed = await self._store.claim_deliveries(now, now + LEASE, limit)
-        for delivery in claimed:
-            await self._deliver_one(delivery)
+        few = asyncio.Semaphore(AT_ONCE)
+
+        async def deliver(delivery: Delivery) -> None:
+            async with few:
+                if self._clock.now() < now + LEASE:  # past it, somebody else may have it
+                    await self._deliver_one(delivery)
+
+        await asyncio.gather(*map(deliver, claimed))
         return len(claimed)
 
     async def _deliver_one(self, delivery: Delivery) -> None:

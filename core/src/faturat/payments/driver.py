@@ -10,18 +10,20 @@ from datetime import datetime
 import structlog
 from msgspec.structs import replace
 
+from faturat.bank import Refusal
 from faturat.clock import Clock
 from faturat.errors import FaturatError
 from faturat.gate.bank import BankGate, BankSilent
 from faturat.gate.biller import BillerGate
 from faturat.invoices.service import InvoiceService
-from faturat.invoices.types import Invoice
+from faturat.invoices.types import Invoice, InvoiceState
 from faturat.notices.outbox import Outbox
 from faturat.payments import rules
-from faturat.payments.rules import Timing
 from faturat.payments.states import WAITING
+from faturat.payments.timing import Timing
 from faturat.payments.types import (
     NotSent,
+    Outcome,
     Payment,
     Plan,
     Receipt,
@@ -122,7 +124,7 @@ class Driver:
     async def _quote(self, payment: Payment, gate: BillerGate) -> Invoice | None:
         known = await self._store.invoice(payment.invoice)
         if not gate.biller.capabilities.live_quote:
-            return None if known is None else known.invoice
+            return known.invoice if known is not None and known.state is InvoiceState.OPEN else None
         contract = None
         if known is not None and known.contract is not None:
             contract = await self._store.contract(known.contract)
@@ -139,18 +141,39 @@ class Driver:
         except BankSilent:
             plan = rules.hold_silent(payment, self._now(), self._timing)
             return None if plan is None else await self.commit(plan)
+        if isinstance(reply, Refusal):
+            # an earlier try that was silent may still be on its way: the tombstone refuses it when it arrives
+            try:
+                await self._bank.release_funds(payment.order)
+            except BankSilent:
+                return None
         return await self.commit(rules.hold_answered(payment, reply, self._now(), self._timing))
 
     async def _submit(self, payment: Payment) -> Payment | None:
         gate = self._gates.get(payment.order.biller)
         if gate is None:
-            return None  # the plugin is not loaded here; another process may have it
+            return await self._without_plugin(payment)
         plan = rules.submit(payment, gate.biller, self._now(), self._timing)
         intent = await self.commit(plan)
         if intent is None or intent.state is not S.SUBMITTING:
             return intent
         outcome = await gate.pay_invoice(intent.order, self._call_by(intent))
-        return await self.commit(rules.paid_answered(intent, outcome, self._now(), self._timing))
+        moved = await self.commit(rules.paid_answered(intent, outcome, self._now(), self._timing))
+        return moved or await self._answered_late(intent, outcome, gate)
+
+    async def _answered_late(self, intent: Payment, outcome: Outcome, gate: BillerGate) -> Payment | None:
+        """Somebody took the payment for interrupted while the call was under way; what it brought still counts."""
+        current = await self._store.payment(intent.id)
+        if current is None or isinstance(outcome, Unknown | NotSent):
+            return None
+        if current.state in (S.UNKNOWN, S.PENDING):
+            return await self.commit(rules.asked(current, outcome, gate.biller, self._now(), self._timing))
+        log.warning("answer_after_end", payment=intent.id, state=current.state, answer=type(outcome).__name__)
+        return None
+
+    async def _without_plugin(self, payment: Payment) -> Payment | None:
+        plan = rules.without_plugin(payment, self._now(), self._timing)
+        return None if plan is None else await self.commit(plan)
 
     def _call_by(self, payment: Payment) -> datetime:
         """A call that begins later would outlast due_at, from which on a worker takes the payment for interrupted."""
@@ -163,7 +186,7 @@ class Driver:
     async def _ask_outcome(self, payment: Payment) -> Payment | None:
         gate = self._gates.get(payment.order.biller)
         if gate is None:
-            return None
+            return await self._without_plugin(payment)
         able = gate.biller.capabilities
         reply: StatusReply | NotSent
         if able.status_inquiry:

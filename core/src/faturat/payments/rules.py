@@ -3,17 +3,17 @@
 Each returns the Plan for the store to commit; the driver makes the calls before and after it.
 """
 
-import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from faturat.bank import CaptureReply, Hold, HoldReply, Refusal
 from faturat.billers import Biller
 from faturat.invoices.types import Invoice
 from faturat.payments import states
+from faturat.payments.chain import new_event, order_evidence
+from faturat.payments.timing import ASK_AGAIN, Timing
 from faturat.payments.types import (
     IdempotencyKey,
     NotFound,
@@ -21,7 +21,6 @@ from faturat.payments.types import (
     Order,
     Outcome,
     Payment,
-    PaymentEvent,
     Pending,
     Plan,
     Rejected,
@@ -32,49 +31,6 @@ from faturat.payments.types import (
 )
 from faturat.payments.types import PaymentState as S
 
-_SECONDS = (2, 5, 15, 60, 300, 900, 3600, 6 * 3600, 24 * 3600)
-ASK_AGAIN: tuple[timedelta, ...] = tuple(timedelta(seconds=seconds) for seconds in _SECONDS)
-"""When to ask a biller again for an outcome, by how often it was asked."""
-
-
-class Timing(Struct, frozen=True):
-    """How long things may take. A row's due_at lies one call and `margin` ahead while somebody drives it."""
-
-    bank_call: timedelta = timedelta(seconds=10)
-    biller_call: timedelta = timedelta(seconds=30)
-    margin: timedelta = timedelta(seconds=5)
-    window: timedelta = timedelta(minutes=10)
-    """From creation to the last moment at which money may begin to move."""
-    unknown_limit: timedelta = timedelta(days=1)
-    """From not knowing to calling a person."""
-
-    def longest_settlement(self, biller: Biller) -> timedelta:
-        """How long a hold has to live so that it outlasts whatever the biller may still do."""
-        return (biller.capabilities.settles_later or timedelta()) + self.unknown_limit
-
-
-def event_hash(event: PaymentEvent) -> str:
-    """The hash of an event over its own facts and the hash before it, whatever its `hash` says."""
-    bare = msgspec.structs.replace(event, hash="")
-    return hashlib.sha256(msgspec.json.encode(bare)).hexdigest()
-
-
-def _event(
-    payment: str, version: int, at: datetime, before: str, after: str, previous: str, **facts: str
-) -> PaymentEvent:
-    event = PaymentEvent(
-        payment=payment,
-        version=version,
-        at=at,
-        before=before,
-        after=after,
-        reason=facts.get("reason", ""),
-        evidence=facts.get("evidence", ""),
-        previous_hash=previous,
-        hash="",
-    )
-    return msgspec.structs.replace(event, hash=event_hash(event))
-
 
 def create(order: Order, invoice: str, quoted_total: int, key: IdempotencyKey, timing: Timing) -> Plan:
     """A new payment, due at once, begun by order.created_at + timing.window or never.
@@ -82,7 +38,7 @@ def create(order: Order, invoice: str, quoted_total: int, key: IdempotencyKey, t
     `quoted_total` is the invoice's total that the customer saw, in minor units.
     """
     now = order.created_at
-    event = _event(order.id, 1, now, "", S.CREATED, "", evidence=f"amount={order.amount} fee={order.fee}")
+    event = new_event(order.id, 1, now, "", S.CREATED, "", evidence=order_evidence(order))
     payment = Payment(
         order=order,
         invoice=invoice,
@@ -106,7 +62,7 @@ def move(payment: Payment, to: S, now: datetime, due_in: timedelta | None, **cha
     evidence = changes.pop("evidence", "")
     version = payment.version + 1
     reason = changes.get("reason", payment.reason)
-    event = _event(payment.id, version, now, payment.state, to, payment.chain_head, reason=reason, evidence=evidence)
+    event = new_event(payment.id, version, now, payment.state, to, payment.chain_head, reason=reason, evidence=evidence)
     after = msgspec.structs.replace(
         payment,
         state=to,
@@ -176,6 +132,15 @@ def submit(payment: Payment, biller: Biller, now: datetime, timing: Timing) -> P
     return move(payment, S.SUBMITTING, now, timing.biller_call + timing.margin, submitted_at=now)
 
 
+def without_plugin(payment: Payment, now: datetime, timing: Timing) -> Plan | None:
+    """The biller's plugin is not loaded here. Another process may have it; but money is not held for ever."""
+    if payment.state is S.HELD and now >= payment.expires_at:
+        return move(payment, S.RELEASING, now, timing.bank_call + timing.margin, reason="expired")
+    if payment.submitted_at is not None and now >= payment.submitted_at + timing.unknown_limit:
+        return _review(payment, now, "no plugin to ask")
+    return None
+
+
 def interrupted(payment: Payment, now: datetime) -> Plan:
     """A payment found in submitting: whoever drove it is gone, and the call may have happened."""
     return move(payment, S.UNKNOWN, now, ASK_AGAIN[0], reason="outcome_unknown", evidence="interrupted")
@@ -212,11 +177,11 @@ def asked(payment: Payment, reply: StatusReply | NotSent, biller: Biller, now: d
             no = Rejection.NOT_ACCEPTED.value
             return move(payment, S.REJECTED, now, timing.margin, reason=no, evidence="not_found, final")
         case NotFound() if payment.state is S.PENDING:
-            return _unknown(payment, now, "not_found after pending")
+            return _ask_again(payment, S.UNKNOWN, "outcome_unknown", "not_found after pending", biller, now, timing)
         case Pending() if payment.state is S.UNKNOWN:
-            return move(payment, S.PENDING, now, ASK_AGAIN[0], reason="pending", evidence="pending", asked=0)
+            return _ask_again(payment, S.PENDING, "pending", "pending", biller, now, timing)
     evidence = reply.why if isinstance(reply, Unknown | NotSent) else type(reply).__name__
-    return _ask_again(payment, evidence, biller, now, timing)
+    return _ask_again(payment, payment.state, payment.reason, evidence, biller, now, timing)
 
 
 def asking(payment: Payment, now: datetime, timing: Timing) -> Plan:
@@ -266,7 +231,7 @@ def _settle(payment: Payment, outcome: Settled, now: datetime, evidence: str = "
 
 
 def _unknown(payment: Payment, now: datetime, evidence: str) -> Plan:
-    return move(payment, S.UNKNOWN, now, ASK_AGAIN[0], reason="outcome_unknown", evidence=evidence, asked=0)
+    return move(payment, S.UNKNOWN, now, ASK_AGAIN[0], reason="outcome_unknown", evidence=evidence)
 
 
 def _review(payment: Payment, now: datetime, evidence: str) -> Plan:
@@ -279,14 +244,21 @@ def _not_found_is_final(payment: Payment, biller: Biller, now: datetime, timing:
     if final_after is None:
         return False
     assert payment.submitted_at is not None
-    return now >= payment.submitted_at + timing.biller_call + final_after
+    # the two moments may come from the clocks of two machines: the later one counts
+    last_call = max(payment.submitted_at, payment.state_since) + timing.biller_call
+    return now >= last_call + final_after
 
 
-def _ask_again(payment: Payment, evidence: str, biller: Biller, now: datetime, timing: Timing) -> Plan:
-    limit = timing.unknown_limit
-    if payment.state is S.PENDING:
-        limit += biller.capabilities.settles_later or timedelta()
-    if now >= payment.state_since + limit:
+def _ask_again(
+    payment: Payment, to: S, reason: str, evidence: str, biller: Biller, now: datetime, timing: Timing
+) -> Plan:
+    """The same question later, or a person: counted from the call, whatever was answered since.
+
+    So the hold, which outlives longest_settlement, outlives the last question too.
+    """
+    assert payment.submitted_at is not None
+    limit = payment.submitted_at + timing.longest_settlement(biller)
+    if now >= limit:
         return _review(payment, now, f"{evidence}, asked {payment.asked + 1} times")
-    wait = ASK_AGAIN[min(payment.asked + 1, len(ASK_AGAIN) - 1)]
-    return move(payment, payment.state, now, wait, asked=payment.asked + 1, evidence=evidence)
+    wait = min(ASK_AGAIN[min(payment.asked + 1, len(ASK_AGAIN) - 1)], limit - now)
+    return move(payment, to, now, wait, reason=reason, asked=payment.asked + 1, evidence=evidence)

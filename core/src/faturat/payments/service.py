@@ -4,23 +4,21 @@ import asyncio
 import hashlib
 
 import msgspec
-import structlog
 
 from faturat.clock import Clock, new_id
 from faturat.errors import FaturatError
 from faturat.gate.bank import BankGate, BankSilent
 from faturat.invoices.service import InvoiceService
 from faturat.invoices.types import InvoiceState, KnownInvoice, Payable, PayChoices
+from faturat.logs import log_failure
 from faturat.money import amount_text
 from faturat.payments import rules
 from faturat.payments.driver import Driver
-from faturat.payments.rules import Timing
 from faturat.payments.states import BEFORE_HOLDING
+from faturat.payments.timing import Timing
 from faturat.payments.types import IdempotencyKey, Order, Payment, PaymentEvent, Receipt
 from faturat.store.port import KeyTaken, Store
 from faturat.text import Text
-
-log = structlog.stdlib.get_logger()
 
 MAX_KEY = 64
 CLAIM = 50
@@ -125,8 +123,8 @@ class PaymentService:
         """Drive one payment; a fault of this one must not keep the others waiting, and its lease brings it back."""
         try:
             await self._driver.drive(payment)
-        except Exception:
-            log.exception("payment_not_driven", payment=payment.id, state=payment.state)
+        except Exception as error:
+            log_failure("payment_not_driven", error, payment=payment.id, state=payment.state)
 
     async def _earlier(self, key: IdempotencyKey) -> Payment | None:
         found = await self._store.payment_by_key(key.customer, key.key)

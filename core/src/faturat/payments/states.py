@@ -35,6 +35,9 @@ BEFORE_HOLDING: frozenset[S] = frozenset({S.SCHEDULED, S.CONFIRMING, S.CREATED})
 OCCUPYING: frozenset[S] = frozenset(TRANSITIONS) - BEFORE_HOLDING - (TERMINAL - {S.PAID})
 """Live from holding on, or paid: at most one such payment per (biller, invoice_key, part)."""
 
+LIVE: frozenset[S] = OCCUPYING - TERMINAL
+"""At most one such payment per (biller, invoice_key), whatever its part."""
+
 WAITING: frozenset[S] = frozenset({S.SCHEDULED, S.CONFIRMING, S.PENDING, S.UNKNOWN})
 """States in which time has to pass before a worker goes on."""
 

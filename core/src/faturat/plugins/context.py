@@ -13,7 +13,8 @@ from faturat.clock import Clock
 class PluginContext:
     """Handed to `open(context)`. Sessions made by `http()` are the plugin's to close in `close()`.
 
-    They tell the gate whether a byte left for the company; a request made by other means counts as sent.
+    They tell the gate whether a byte left for the company. A plugin that sends an order by any other means must not let
+    an aiohttp.ClientConnectorError out of pay_invoice: the gate takes it for "nothing was sent".
     """
 
     clock: Clock

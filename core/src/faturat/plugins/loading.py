@@ -1,6 +1,6 @@
 """Loading plugins by an allow-list: the bank names them in its settings, and nothing else is imported."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from faturat.billers import Biller
 from faturat.hookspecs import BankSpec, BillerSpec, ObserverSpec, Relay
+from faturat.logs import log_failure
 from faturat.plugins.checks import PluginRefused, Spec, check_biller, check_class, check_hooks
 from faturat.plugins.context import PluginContext
 
@@ -56,16 +57,23 @@ class Plugins(Struct, frozen=True):
         opened: list[LoadedPlugin] = []
         try:
             for loaded in self.all():
-                opened.append(loaded)
                 await loaded.plugin.open(context(loaded.name))
+                opened.append(loaded)
         except BaseException:
-            for loaded in reversed(opened):
-                await loaded.plugin.close()
+            await _close(opened)
             raise
 
     async def close(self) -> None:
-        for loaded in reversed(self.all()):
+        await _close(self.all())
+
+
+async def _close(plugins: Sequence[LoadedPlugin]) -> None:
+    """Close the last first; one that fails at it does not keep the others open."""
+    for loaded in reversed(plugins):
+        try:
             await loaded.plugin.close()
+        except Exception as error:
+            log_failure("plugin_not_closed", error, plugin=loaded.name)
 
 
 def installed(group: str) -> Iterable[EntryPoint]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from faturat.contracts.types import Contract
 from faturat.invoices.types import InvoiceState, KnownInvoice
 from faturat.notices.types import Delivery, Notice
-from faturat.payments.states import OCCUPYING
+from faturat.payments.states import LIVE, OCCUPYING
 from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, Plan
 from faturat.store.port import Duplicate, KeyTaken, Occupied, Reading
 
@@ -29,6 +29,7 @@ class MemoryStore:
         self._payments: dict[str, Payment] = {}
         self._events: dict[str, list[PaymentEvent]] = {}
         self._occupied: dict[tuple[str, str, int], str] = {}
+        self._live: dict[tuple[str, str], str] = {}
         self._keys: dict[tuple[str, str], tuple[IdempotencyKey, str]] = {}
         self._notices: dict[str, Notice] = {}
         self._told: set[tuple[str, str, str, int]] = set()
@@ -168,12 +169,18 @@ class MemoryStore:
         place = (order.biller, order.invoice_key, order.part)
         if payment.state in OCCUPYING and self._occupied.get(place, payment.id) != payment.id:
             raise Occupied
+        if payment.state in LIVE and self._live.get(place[:2], payment.id) != payment.id:
+            raise Occupied
         if now is None and plan.key is not None:
             if (plan.key.customer, plan.key.key) in self._keys:
                 raise KeyTaken
             self._keys[plan.key.customer, plan.key.key] = (plan.key, payment.id)
         self._payments[payment.id] = payment
         self._events.setdefault(payment.id, []).append(plan.event)
+        if payment.state in LIVE:
+            self._live[place[:2]] = payment.id
+        elif self._live.get(place[:2]) == payment.id:
+            del self._live[place[:2]]
         if payment.state in OCCUPYING:
             self._occupied[place] = payment.id
         elif self._occupied.get(place) == payment.id:

@@ -17,7 +17,7 @@ from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, Plan
 
 
 class Occupied(Exception):
-    """Another payment of this (biller, invoice_key, part) is live or paid; nothing was stored."""
+    """Another payment of this (biller, invoice_key) is live, or one of this part is paid; nothing was stored."""
 
 
 class KeyTaken(Exception):

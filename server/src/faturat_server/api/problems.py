@@ -10,8 +10,9 @@ from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Struct
 
 from faturat import FaturatError, Language, Text
+from faturat.logs import log_failure
 from faturat_server.api.language import language_of
-from faturat_server.failures import STATUSES, error_of, log_failure, status_of
+from faturat_server.failures import STATUSES, error_of, status_of
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -61,7 +62,7 @@ def answer_problem(request: Request[Any, Any, Any], exception: Exception) -> Res
     """The exception handler of the whole application."""
     error = error_of(exception)
     if error.code == "internal":
-        log_failure(exception)
+        log_failure("request_failed", exception)
     headers = dict(exception.headers or {}) if isinstance(exception, HTTPException) else {}
     if status_of(error) == 401:
         headers["WWW-Authenticate"] = "Bearer"

@@ -78,6 +78,9 @@ STATEMENTS = (
     """CREATE UNIQUE INDEX payment_occupied ON payment (biller, invoice_key, part) WHERE state IN (
         'holding', 'held', 'submitting', 'settled', 'rejected', 'not_sent', 'pending', 'unknown', 'under_review',
         'capturing', 'paid', 'releasing')""",
+    """CREATE UNIQUE INDEX payment_live ON payment (biller, invoice_key) WHERE state IN (
+        'holding', 'held', 'submitting', 'settled', 'rejected', 'not_sent', 'pending', 'unknown', 'under_review',
+        'capturing', 'releasing')""",
     "CREATE INDEX payment_due ON payment (due_at) WHERE due_at IS NOT NULL",
     "CREATE INDEX payment_customer ON payment (customer, id)",
     """CREATE TABLE payment_event (

@@ -1,0 +1,253 @@
+"""Interleavings that a stranger found: each was a way to lose money or to say what is not so."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fakes.bank import FakeBank
+from fakes.biller import ABLE, FakeBiller, make_invoice
+from fakes.faults import Crash, Fault, Script
+from fakes.world import World
+from msgspec.structs import replace
+
+from faturat import (
+    BillerError,
+    FaturatError,
+    FundsState,
+    HoldReply,
+    InvoiceState,
+    NotFound,
+    Order,
+    Outcome,
+    PaymentState,
+    Pending,
+    Refusal,
+    StatusReply,
+    Text,
+    Unknown,
+    hookimpl,
+    verify,
+    work,
+)
+
+
+class Slow(FakeBiller):
+    """Books only when `arrive` is set, as a request that takes long on its way."""
+
+    arrive: asyncio.Event
+
+    @hookimpl
+    async def pay_invoice(self, order: Order) -> Outcome:
+        await self.arrive.wait()
+        return await super().pay_invoice(order)
+
+
+@pytest.fixture
+def slow() -> World:
+    world = World(biller=Slow())
+    world.biller.arrive = asyncio.Event()  # type: ignore[attr-defined]
+    return world
+
+
+async def paying(world: World) -> asyncio.Task[Any]:
+    """A payment whose call to the biller is under way."""
+    quote = await world.quote()
+    task = asyncio.create_task(world.faturat.payments.pay("c1", quote, "savings", 170_740, "k"))
+    while not await world.faturat.payments.of("c1") or (
+        (await world.faturat.payments.of("c1"))[0].state is not PaymentState.SUBMITTING
+    ):
+        await asyncio.sleep(0)
+    return task
+
+
+async def test_a_clock_that_is_ahead_does_not_make_a_payment_under_way_fail(slow: World) -> None:
+    task = await paying(slow)
+    slow.clock.advance(timedelta(hours=1))
+    await slow.faturat.run_due()
+    slow.clock.advance(timedelta(seconds=3))
+    await slow.faturat.run_due()
+    (payment,) = await slow.faturat.payments.of("c1")
+    assert payment.state is PaymentState.UNKNOWN
+    slow.biller.arrive.set()  # type: ignore[attr-defined]
+    assert (await task).state is PaymentState.PAID, "the answer in hand counts"
+
+
+async def test_an_answer_that_comes_after_somebody_gave_up_waiting_is_not_thrown_away() -> None:
+    able = replace(ABLE, status_inquiry=False, not_found_final_after=None)
+    world = World(biller=Slow(capabilities=able))
+    world.biller.arrive = asyncio.Event()  # type: ignore[attr-defined]
+    task = await paying(world)
+    world.clock.advance(timedelta(minutes=2))
+    await world.faturat.run_due()
+    world.biller.arrive.set()  # type: ignore[attr-defined]
+    assert (await task).state is PaymentState.PAID
+    assert (await verify(world.faturat)).faults == ()
+
+
+async def test_a_hold_that_arrives_after_a_refusal_finds_a_tombstone() -> None:
+    late: list[Order] = []
+
+    class Late(FakeBank):
+        @hookimpl
+        async def hold_funds(self, order: Order) -> HoldReply:
+            if not late:
+                late.append(order)
+                raise ConnectionError
+            return Refusal("insufficient_funds", Text("", ""), 0)
+
+    world = World(bank=Late())
+    payment = await world.pay()
+    world.clock.advance(timedelta(minutes=2))
+    await world.faturat.run_due()
+    payment = await world.faturat.payments.get("c1", payment.id)
+    assert payment.state is PaymentState.DECLINED
+    answer = await FakeBank.hold_funds(world.bank, late[0])
+    assert isinstance(answer, Refusal)
+    assert world.bank.holds[payment.id][1] is FundsState.RELEASED
+    assert (await verify(world.faturat)).faults == ()
+
+
+class Stubborn(FakeBiller):
+    """Swallows its cancellation, or is cancelled from inside."""
+
+    how = ""
+
+    @hookimpl
+    async def fetch_invoices(self, references: Any) -> Any:
+        if self.how == "cancelled":
+            inner = asyncio.create_task(asyncio.sleep(0))
+            inner.cancel()
+            await inner
+        while self.how == "swallows":
+            try:
+                await asyncio.sleep(3600)
+            except asyncio.CancelledError:
+                continue
+        return await super().fetch_invoices(references)
+
+
+@pytest.mark.parametrize("how", ["cancelled", "swallows"])
+async def test_no_plugin_stops_or_hangs_the_worker(how: str) -> None:
+    world = World(biller=Stubborn())
+    world.biller.subscribers["AB12"] = "Test Test"
+    await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Home")
+    gate = world.faturat.invoices.gate("fake")
+    gate._look_up = timedelta(seconds=0.05)
+    world.biller.how = how  # type: ignore[attr-defined]
+    world.clock.advance(timedelta(hours=1))
+    stop = asyncio.Event()
+    worker = asyncio.create_task(work(world.faturat, stop))
+    async with asyncio.timeout(10):
+        while (await world.faturat.contracts.of("c1"))[0].failures == 0:
+            await asyncio.sleep(0.01)
+        assert not worker.done()
+        stop.set()
+        await worker
+    world.biller.how = ""  # type: ignore[attr-defined]
+
+
+async def test_a_plugins_free_words_reach_no_event() -> None:
+    class Talkative(FakeBiller):
+        @hookimpl
+        async def pay_invoice(self, order: Order) -> Outcome:
+            return Unknown("no answer for Test Test, code AB12\0")
+
+        @hookimpl
+        async def payment_status(self, order: Order) -> StatusReply:
+            raise BillerError("Test Test was not found")
+
+    world = World(biller=Talkative())
+    payment = await world.pay()
+    world.clock.advance(timedelta(minutes=1))
+    await world.faturat.run_due()
+    events = await world.faturat.payments.events("c1", payment.id)
+    assert all("Test" not in event.evidence and "AB12" not in event.evidence for event in events)
+    assert events[-1].evidence == "other"
+
+
+async def test_a_biller_that_says_now_this_now_that_ends_with_a_person_in_time() -> None:
+    class Flapping(FakeBiller):
+        turns = 0
+
+        @hookimpl
+        async def payment_status(self, order: Order) -> StatusReply:
+            self.turns += 1
+            return Pending() if self.turns % 2 else NotFound()
+
+    world = World(biller=Flapping(capabilities=replace(ABLE, not_found_final_after=None)))
+    world.biller.script = Script([Fault.NONE, Fault.NONE, Fault.SILENT])
+    payment = await world.pay()
+    for _ in range(25):
+        world.clock.advance(timedelta(hours=1))
+        await world.faturat.run_due()
+    payment = await world.faturat.payments.get("c1", payment.id)
+    assert payment.state is PaymentState.UNDER_REVIEW
+    assert payment.hold_expires_at is not None
+    assert payment.hold_expires_at > world.clock.now()
+    assert world.biller.turns < 40  # type: ignore[attr-defined]
+
+
+async def test_a_second_part_waits_for_the_first(world: World) -> None:
+    quote = await world.quote()
+    world.biller.script = Script([Fault.NONE, Fault.LOST])
+    first = await world.faturat.payments.pay("c1", quote, "savings", 170_740, "k1")
+    assert first.state is PaymentState.UNKNOWN
+    world.biller.invoices["AB12"] = [make_invoice(part=2)]
+    second = await world.pay(key="k2")
+    assert (second.state, second.reason) == (PaymentState.CANCELLED, "already_paying")
+
+
+async def test_without_its_plugin_money_is_not_held_for_ever(world: World) -> None:
+    world.store.script = Script([Fault.NONE, Fault.NONE, Fault.NONE, Fault.CRASH_BEFORE])
+    with pytest.raises(Crash):
+        await world.pay()
+    (payment,) = await world.faturat.payments.of("c1")
+    assert payment.state is PaymentState.HELD
+    world.faturat.payments._driver._gates = {}
+    world.clock.advance(timedelta(minutes=11))
+    await world.faturat.run_due()
+    (payment,) = await world.faturat.payments.of("c1")
+    assert (payment.state, payment.reason) == (PaymentState.FAILED, "expired")
+    assert world.bank.balances[("c1", "savings")] == 25_000_000
+
+
+async def test_a_silent_company_is_asked_once_per_pass(world: World) -> None:
+    for number in range(9):
+        world.biller.subscribers[f"N{number}"] = "Test Test"
+        world.biller.invoices[f"N{number}"] = []
+        await world.faturat.contracts.register("c1", "fake", None, {"code": f"N{number}"}, f"N{number}")
+    world.clock.advance(timedelta(hours=1))
+    calls = []
+
+    async def silent(**_: object) -> None:
+        calls.append(1)
+        await asyncio.Event().wait()
+
+    gate = world.faturat.invoices.gate("fake")
+    gate._look_up = timedelta(seconds=0.05)
+    gate._relay = type("Relay", (), {"fetch_invoices": staticmethod(silent)})()  # type: ignore[assignment]
+    assert await world.faturat.invoices.sweep() == 9
+    assert len(calls) == 1
+    assert all(contract.failures == 1 for contract in await world.faturat.contracts.of("c1"))
+
+
+async def test_without_a_live_quote_only_what_is_still_open_is_paid() -> None:
+    world = World(biller=FakeBiller(capabilities=replace(ABLE, live_quote=False)))
+    await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Home")
+    (row,) = await world.faturat.invoices.of("c1")
+    world.store.script = Script([Fault.CRASH_AFTER])
+    with pytest.raises(Crash):
+        await world.faturat.payments.pay("c1", row.id, "savings", 170_740, "k")
+    world.restart()
+    world.biller.invoices["AB12"] = []
+    (contract,) = await world.faturat.contracts.of("c1")
+    await world.faturat.invoices.refresh(contract)
+    world.clock.advance(timedelta(minutes=2))
+    await world.faturat.run_due()
+    (payment,) = await world.faturat.payments.of("c1")
+    assert (payment.state, payment.reason) == (PaymentState.CANCELLED, "invoice_gone")
+    (row,) = await world.faturat.invoices.of("c1")
+    assert row.state is InvoiceState.WITHDRAWN
+    with pytest.raises(FaturatError):
+        await world.faturat.payments.pay("c1", row.id, "savings", 170_740, "k2")
