@@ -196,9 +196,6 @@ async def test_a_wrong_amount(fake_site: tuple[Site, World], open_page: Open, ty
 
 async def test_english_is_kept_with_the_user(site: Site, open_page: Open) -> None:
     visit = await open_page(site)
-    await visit.page.goto("/hyr")
-    await visit.page.get_by_role("button", name="English").click()
-    await visit.shows("Log in", "Password")
     await visit.log_in()
     await visit.shows("Faturat e mia")
     await visit.register("OSHEE", GUIDE, "Home")
@@ -210,6 +207,15 @@ async def test_english_is_kept_with_the_user(site: Site, open_page: Open) -> Non
     other = await open_page(site, "desktop")
     await other.log_in()
     await other.shows("My bills", "Registered bills", "1 unpaid invoice")
+
+
+async def test_the_language_chosen_before_log_in_stays(site: Site, open_page: Open) -> None:
+    visit = await open_page(site)
+    await visit.page.goto("/hyr")
+    await visit.page.get_by_role("button", name="English").click()
+    await visit.shows("Log in", "Password")
+    await visit.log_in()
+    await visit.shows("My bills", "Pay without registering")
 
 
 async def _confirmation(visit: Visit) -> None:
