@@ -37,7 +37,7 @@ bench: $(VENV)/.dev
 # A wheel per distribution, in dist/.
 wheels: $(VENV)/.dev
 	for distribution in $(DISTRIBUTIONS); do \
-		$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist $$distribution || exit 1; \
+		$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist ./$$distribution || exit 1; \
 	done
 
 # Third-party versions, pinned with hashes and without index addresses.

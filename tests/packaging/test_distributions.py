@@ -45,7 +45,10 @@ for name in ("litestar", "granian", "piccolo", "asyncpg", "jinja2", "apprise", "
     sys.modules[name] = None
 import faturat
 from faturat.store.memory import MemoryStore
-from faturat.command import plugins, simulate, verify
+from click.testing import CliRunner
+from faturat.command import main, plugins, simulate
+said = CliRunner().invoke(main, ["verify", "--database", "postgresql://nowhere/x"])
+assert said.exit_code == 1 and "faturat[postgres]" in said.output, said.output
 """
     subprocess.run([sys.executable, "-W", "ignore", "-c", program], check=True)
 

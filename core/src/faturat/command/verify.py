@@ -8,6 +8,7 @@ import click
 from msgspec.structs import replace
 
 from faturat.command.choosing import chosen_settings, config_option, data_option, demo_folder
+from faturat.errors import StartError
 from faturat.settings import Settings
 from faturat.verify import Report
 from faturat.verify import verify as check
@@ -42,8 +43,10 @@ def verify(data: Path | None, config: Path | None, database: str | None) -> None
 
 async def _verify(settings: Settings, demo: Path | None) -> Report:
     """A demo's database is started where it does not run, and stopped again."""
-    # these need the extras `postgres` and `embedded`, which the other commands do without
-    from faturat.host import open_host
+    try:
+        from faturat.host import open_host  # needs the extra, which the other commands do without
+    except ImportError as error:
+        raise StartError("the PostgreSQL store is not installed. pip install 'faturat[postgres]'") from error
 
     if demo is None:
         async with open_host(settings) as host:
