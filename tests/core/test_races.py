@@ -1,6 +1,7 @@
 """Interleavings that a stranger found: each was a way to lose money or to say what is not so."""
 
 import asyncio
+import itertools
 from datetime import timedelta
 from typing import Any
 
@@ -251,3 +252,22 @@ async def test_without_a_live_quote_only_what_is_still_open_is_paid() -> None:
     assert row.state is InvoiceState.WITHDRAWN
     with pytest.raises(FaturatError):
         await world.faturat.payments.pay("c1", row.id, "savings", 170_740, "k2")
+
+
+async def test_questions_grow_rarer_and_end_with_a_person_when_the_limit_is_reached() -> None:
+    world = World(biller=FakeBiller(capabilities=replace(ABLE, not_found_final_after=None)))
+    world.biller.script = Script([Fault.NONE, Fault.NONE, Fault.LOST])
+    payment = await world.pay()
+    asked_at = []
+    while payment.state is PaymentState.UNKNOWN:
+        assert payment.due_at is not None
+        world.clock.advance(payment.due_at - world.clock.now())
+        asked_at.append(world.clock.now())
+        await world.faturat.run_due()
+        payment = await world.faturat.payments.get("c1", payment.id)
+    assert payment.state is PaymentState.UNDER_REVIEW
+    assert payment.submitted_at is not None
+    assert asked_at[-1] == payment.submitted_at + timedelta(days=1), "not later than what the hold outlives"
+    gaps = [after - before for before, after in itertools.pairwise(asked_at)][:-1]
+    assert gaps == sorted(gaps)
+    assert 5 < len(asked_at) < 15
