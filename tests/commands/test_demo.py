@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 import tempfile
+import tomllib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ import aiohttp
 import pytest
 
 from faturat.store.postgres.embedded import EmbeddedPostgres
+from faturat.work import IDLE
+from faturat_oshee.simulator import COMES_AFTER
 
 PATIENCE = 60
 FATURAT = Path(sys.executable).parent / "faturat"
@@ -96,8 +99,21 @@ async def test_the_guides_flow_survives_a_kill_and_a_second_start(data: Path, un
         paid = await running.ask("POST", "/payments", body, **{"Idempotency-Key": "one"})
         assert paid["state"] == "paid"
 
+        settings = tomllib.loads((data / "faturat.toml").read_text("utf-8"))
+        assert settings["engine"]["sweep_every"] + COMES_AFTER.total_seconds() + IDLE < 120, (
+            "a newcomer sees the notice"
+        )
         code, said = await run("verify", "--data", data)
         assert (code, "every invariant holds" in said) == (0, True), said
+        for arguments, word in (
+            (("user1", "--customer", "c9", "--password", "long enough"), "may log in"),
+            (("user1", "--customer", "c9", "--password", "long enough"), "taken"),
+            (("user1", "--password", "another one"), "may log in"),
+            (("nobody", "--password", "another one"), "no such user"),
+            (("user2", "--customer", " ", "--password", "long enough"), "--customer"),
+        ):
+            _, said = await run("user", *arguments, "--config", data / "faturat.toml")
+            assert word in said
         code, said = await run("plugins", "--data", data)
         assert (code, "status_inquiry" in said) == (0, True), said
         code, said = await run("demo", "--data", data, "--port", "8999")

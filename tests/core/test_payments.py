@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from fakes.biller import ABLE, FakeBiller, make_invoice
-from fakes.faults import Fault, Script
+from fakes.faults import Crash, Fault, Script
 from fakes.world import World
 from msgspec.structs import replace
 
@@ -218,7 +218,14 @@ async def test_a_payment_whose_plugin_is_gone_waits_and_loses_nothing(world: Wor
 
 
 async def test_a_customer_may_cancel_only_before_money_was_asked_for(world: World) -> None:
-    paid = await world.pay()
+    world.store.script = Script([Fault.CRASH_AFTER])
+    with pytest.raises(Crash):
+        await world.pay()
+    world.restart()
+    (created,) = await world.faturat.payments.of("c1")
+    cancelled = await world.faturat.payments.cancel("c1", created.id)
+    assert (cancelled.state, cancelled.reason) == (PaymentState.CANCELLED, "cancelled")
+    paid = await world.pay(key="k2")
     assert (await world.faturat.payments.cancel("c1", paid.id)).state is PaymentState.PAID
 
 

@@ -1,4 +1,4 @@
-"""Interleavings that a stranger found: each was a way to lose money or to say what is not so."""
+"""Interleavings in which money could be lost, or something be said that is not so."""
 
 import asyncio
 import itertools

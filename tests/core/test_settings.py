@@ -23,11 +23,15 @@ def test_the_environment_wins_over_the_file(file: Path, tmp_path: Path) -> None:
             "FATURAT_DATABASE_POOL": "3",
             "FATURAT_ENGINE__SWEEP_EVERY": "60",
             "FATURAT_PLUGINS__BILLERS__ONE__PASSWORD_FILE": str(secret),
+            "FATURAT_PLUGINS__OBSERVERS__O__URLS": '["x", "y"]',
         },
     )
     assert (settings.database_url, settings.database_pool, settings.engine.sweep_every) == ("a", 3, 60)
     assert settings.plugins.billers == {"one": {"url": "x", "password": "hidden"}}
     assert settings.plugins.bank == {"b": {}}
+    assert settings.plugins.observers == {"o": {"urls": ["x", "y"]}}
+    with pytest.raises(BadSettings, match="a list is written as"):
+        read_settings(Settings, {"FATURAT_PLUGINS__OBSERVERS__O__URLS": "[x"})
     assert file.stat().st_mode & 0o077 == 0
 
 

@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from fakes.biller import make_invoice
 from fakes.clock import FakeClock
 from fakes.world import World
 from msgspec.structs import replace
 
 from faturat import FundsState, Payment, PaymentState, verify
+from faturat.payments.chain import event_hash
 from faturat.payments.types import PaymentEvent
 from faturat.verify import check_payment
 
@@ -78,6 +80,49 @@ async def test_events_that_were_changed_removed_or_swapped_are_found(world: Worl
         [*events, events[-1]],
     ):
         assert 9 in [fault.invariant for fault in check_payment(payment, tampered, world.clock.now())]
+
+
+def rechained(payment: Payment, events: list[PaymentEvent]) -> tuple[Payment, list[PaymentEvent]]:
+    """The same payment with a chain that holds, whatever its events now say."""
+    chain: list[PaymentEvent] = []
+    for number, event in enumerate(events, start=1):
+        bare = replace(event, version=number, previous_hash=chain[-1].hash if chain else "")
+        chain.append(replace(bare, hash=event_hash(bare)))
+    last = chain[-1]
+    row = replace(payment, version=last.version, chain_head=last.hash, state=PaymentState(last.after))
+    return row, chain
+
+
+async def test_a_transition_that_is_not_in_the_table_is_found(world: World) -> None:
+    payment, events = await history(world)
+    skipped = [
+        events[0],
+        replace(events[1], after="settled"),
+        *(replace(each, before="settled") for each in events[5:6]),
+    ]
+    row, chain = rechained(payment, [*skipped, *events[6:]])
+    assert {fault.invariant for fault in check_payment(row, chain, world.clock.now())} == {7}
+
+
+async def test_unknown_that_became_rejected_without_evidence_is_found(world: World) -> None:
+    payment, events = await history(world)
+    ways = [("created", "holding"), ("holding", "held"), ("held", "submitting"), ("submitting", "unknown")]
+    ways += [("unknown", "rejected"), ("rejected", "releasing"), ("releasing", "failed")]
+    told = [replace(events[0], before=before, after=after, evidence="") for before, after in ways]
+    row, chain = rechained(payment, [events[0], *told])
+    found = {fault.invariant for fault in check_payment(replace(row, receipt=None), chain, world.clock.now())}
+    assert found == {5}
+    assert 3 in {fault.invariant for fault in check_payment(row, chain, world.clock.now())}, "returned, with a receipt"
+
+
+async def test_a_notice_unsent_past_its_deadline_is_found(world: World) -> None:
+    await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Home")
+    world.biller.invoices["AB12"].append(make_invoice("F2"))
+    world.clock.advance(timedelta(minutes=20))
+    await world.faturat.invoices.sweep()
+    assert await faults(world) == {}
+    world.clock.advance(timedelta(days=4))
+    assert list(await faults(world)) == [8]
 
 
 async def test_two_live_payments_of_one_invoice_are_found(world: World) -> None:

@@ -282,6 +282,14 @@ async def test_a_task_cancelled_inside(deferred: Database) -> None:
     await is_whole(deferred, [])
 
 
+async def waiting(database: Database, sessions: int) -> None:
+    """Until so many sessions of this database wait for a lock."""
+    blocked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    async with asyncio.timeout(30):
+        while (await database.fetch(blocked))[0]["count"] < sessions:
+            await asyncio.sleep(0.01)
+
+
 async def test_a_reading_that_a_removal_waits_for_leaves_no_invoice(database: Database) -> None:
     store = PostgresStore(database)
     mine = contract()
@@ -291,9 +299,9 @@ async def test_a_reading_that_a_removal_waits_for_leaves_no_invoice(database: Da
         reading = asyncio.create_task(
             store.commit_reading(Reading(contract=replace(mine, version=2), new=(known("inv_1", mine),)))
         )
-        await asyncio.sleep(0.1)
+        await waiting(database, 1)
         removal = asyncio.create_task(store.remove_contract("con_1", NOW))
-        await asyncio.sleep(0.1)
+        await waiting(database, 2)
     assert await asyncio.gather(reading, removal) == [True, True]
     assert await store.invoices("c1") == []
 
@@ -305,10 +313,11 @@ async def test_a_commit_that_loses_a_deadlock_is_repeated(database: Database) ->
     await store.commit(begun)
     lock = "SELECT FROM invoice WHERE id = $1 FOR UPDATE"
     async with database.pool.acquire() as other, other.transaction():
+        await other.execute("SET LOCAL deadlock_timeout = '1min'")  # so that the commit finds it, and is its victim
         await other.fetch(lock, "inv_2")
         commit = asyncio.create_task(store.commit(moved(begun.payment, PaymentState.HOLDING, InvoiceState.PAYING)))
-        await asyncio.sleep(0.1)  # now it has inv_1 and waits for inv_2
-        await other.fetch(lock, "inv_1")  # the one that waits longer finds the deadlock, and is its victim
+        await waiting(database, 1)  # now it has inv_1 and waits for inv_2
+        await other.fetch(lock, "inv_1")
     assert await commit
     assert {row.state for row in [await store.invoice("inv_1"), await store.invoice("inv_2")] if row} == {
         InvoiceState.PAYING

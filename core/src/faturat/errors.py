@@ -119,7 +119,7 @@ MESSAGES: dict[str, Text] = {
         "{biller} no longer asks for this invoice. No money was moved.",
     ),
     "insufficient_funds": Text(
-        "Llogaria nuk ka mjaftueshëm para: gjendja e disponueshme është {amount}. Nuk është lëvizur asnjë para.",
+        "Llogaria nuk ka para të mjaftueshme: gjendja e disponueshme është {amount}. Nuk është lëvizur asnjë para.",
         "The account does not have enough money: the available balance is {amount}. No money was moved.",
     ),
     "wrong_currency": Text(

@@ -1,7 +1,7 @@
 """Settings: `faturat.toml` (or the file that FATURAT_CONFIG names), every key also FATURAT_* in the environment.
 
 FATURAT_DATABASE_URL sets `database_url`, FATURAT_WEB__PORT sets `port` in `[web]`; with _FILE at its end the variable
-names a file that holds the value, which is how secrets come in.
+names a file that holds the value, which is how secrets come in. A list is written as ["one", "two"].
 """
 
 import json
@@ -32,7 +32,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     database_url: str = ""
     """A libpq URL; empty stops every command that needs a database."""
     database_pool: int = 16
-    """The most connections of one process."""
+    """The most connections of one process to this database; a bank plugin may have a pool of its own beside it."""
     plugins: PluginChoice = PluginChoice()
     engine: EngineSettings = EngineSettings()
     web: Any = None
@@ -120,4 +120,7 @@ def _put(values: dict[str, Any], name: str, value: str) -> None:
         place = place.setdefault(table, {})
         if not isinstance(place, dict):
             raise BadSettings(f"{PREFIX}{name.upper()}: {table} is a value, not a table. Unset one of them.")
-    place[key] = value
+    try:
+        place[key] = json.loads(value) if value.startswith("[") else value
+    except json.JSONDecodeError as error:
+        raise BadSettings(f'{PREFIX}{name.upper()}: a list is written as ["one", "two"]: {error}.') from error

@@ -70,7 +70,7 @@ async def verify(faturat: Faturat) -> Report:
 def check_payment(payment: Payment, history: Sequence[PaymentEvent], now: datetime) -> list[Fault]:
     """What a payment's own row and events must say: the chain, the table, the amounts, the way from unknown."""
     faults = _check_chain(payment, history)
-    if history and history[0].evidence != order_evidence(payment.order):
+    if history and history[0].evidence != order_evidence(payment.order, payment.quoted_total):
         faults.append(Fault(4, payment.id, "the order is not the one that the first event says"))
     receipt = payment.receipt
     if receipt is not None and receipt.amount != payment.order.amount:

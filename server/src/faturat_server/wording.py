@@ -1,15 +1,19 @@
 """What a payment has to say to its customer."""
 
-from faturat import Faturat, Language, Payment, format_amount
+from faturat import Faturat, Language, Payment, PaymentState, format_amount
 from faturat.errors import MESSAGES, message
 
 WITHOUT_AMOUNT = {"amount_changed": "not_accepted", "insufficient_funds": "refused"}
 """What to say where the reason names an amount and none was given."""
 
 
+ON_THE_WAY_BACK = frozenset({PaymentState.REJECTED, PaymentState.NOT_SENT, PaymentState.RELEASING})
+"""The reason is known, but the money is not back yet: nobody may read that it is."""
+
+
 def payment_message(faturat: Faturat, payment: Payment, language: Language) -> str:
     """Why a payment ended or halted, in words; empty where nothing went wrong."""
-    if not payment.reason:
+    if not payment.reason or payment.state in ON_THE_WAY_BACK:
         return ""
     # the bank's code for its refusal may be one that we do not know
     code = payment.reason if payment.reason in MESSAGES else "refused"

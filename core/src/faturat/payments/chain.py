@@ -32,7 +32,7 @@ def new_event(
     return msgspec.structs.replace(event, hash=event_hash(event))
 
 
-def order_evidence(order: Order) -> str:
-    """What the first event says of its order: its amounts, and a hash of all of it, which holds the random id."""
+def order_evidence(order: Order, quoted_total: int) -> str:
+    """What the first event says: amounts, the total seen, and a hash of the whole order, its random id included."""
     whole = hashlib.sha256(msgspec.json.encode(order)).hexdigest()
-    return f"amount={order.amount} fee={order.fee} order={whole}"
+    return f"amount={order.amount} fee={order.fee} total={quoted_total} order={whole}"

@@ -1,7 +1,8 @@
 """Drives one payment from state to state: commit the intent, make the call, commit the evidence.
 
 The process that took the payment and a worker that found it later run the same steps. What is found in holding,
-submitting, releasing or capturing may have happened: bank calls are repeated by order id, the biller's never is.
+submitting, releasing or capturing may have happened: bank calls are repeated by order id, the biller's only where it
+declares idempotent_pay.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

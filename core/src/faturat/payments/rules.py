@@ -38,7 +38,7 @@ def create(order: Order, invoice: str, quoted_total: int, key: IdempotencyKey, t
     `quoted_total` is the invoice's total that the customer saw, in minor units.
     """
     now = order.created_at
-    event = new_event(order.id, 1, now, "", S.CREATED, "", evidence=order_evidence(order))
+    event = new_event(order.id, 1, now, "", S.CREATED, "", evidence=order_evidence(order, quoted_total))
     payment = Payment(
         order=order,
         invoice=invoice,

@@ -1,0 +1,66 @@
+"""Rules that no page uses yet, as pure plans: scheduled payments, and an operator's decision."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from faturat import Order, Payment, PaymentState, Receipt, Reference, Rejected, Rejection, Settled
+from faturat.payments import rules
+from faturat.payments.timing import Timing
+from faturat.payments.types import IdempotencyKey
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+TIMING = Timing()
+ORDER = Order(
+    id="pay_1",
+    customer="c1",
+    account="a",
+    biller="fake",
+    reference=Reference("contract", {"code": "AB12"}),
+    invoice_key="F1",
+    amount=100,
+    currency="ALL",
+    created_at=NOW,
+)
+
+
+def payment(state: PaymentState) -> Payment:
+    key = IdempotencyKey(customer="c1", key="k", body_hash="")
+    return replace(rules.create(ORDER, "inv_1", 100, key, TIMING).payment, state=state)
+
+
+def test_a_scheduled_payment_begins_when_its_day_has_come() -> None:
+    plan = rules.due(payment(PaymentState.SCHEDULED), NOW, TIMING)
+    assert plan.payment.state is PaymentState.CREATED
+    assert plan.payment.due_at is not None
+
+
+def test_what_waits_too_long_expires() -> None:
+    late = NOW + TIMING.window
+    for state in (PaymentState.SCHEDULED, PaymentState.CONFIRMING):
+        plan = rules.due(payment(state), late, TIMING)
+        assert (plan.payment.state, plan.payment.reason) == (PaymentState.EXPIRED, "expired")
+
+
+def test_an_operator_decides_with_evidence() -> None:
+    reviewed = replace(payment(PaymentState.UNDER_REVIEW), submitted_at=NOW)
+    receipt = Receipt("R1", NOW, 100)
+    settled = rules.decide(reviewed, Settled(receipt), "statement of 22.11", NOW, TIMING)
+    assert (settled.payment.state, settled.payment.receipt) == (PaymentState.SETTLED, receipt)
+    assert settled.event.evidence == "statement of 22.11"
+    rejected = rules.decide(reviewed, Rejected(Rejection.NOT_ACCEPTED), "by telephone", NOW, TIMING)
+    assert (rejected.payment.state, rejected.event.evidence) == (PaymentState.REJECTED, "by telephone")
+
+
+def test_nobody_to_ask_for_a_day_is_for_a_person() -> None:
+    unknown = replace(payment(PaymentState.UNKNOWN), submitted_at=NOW)
+    assert rules.without_plugin(unknown, NOW + timedelta(hours=23), TIMING) is None
+    plan = rules.without_plugin(unknown, NOW + timedelta(days=1), TIMING)
+    assert plan is not None
+    assert plan.payment.state is PaymentState.UNDER_REVIEW
+
+
+def test_a_transition_that_is_not_in_the_table_is_refused() -> None:
+    with pytest.raises(AssertionError, match="not in the table"):
+        rules.move(payment(PaymentState.PAID), PaymentState.CREATED, NOW, None)
