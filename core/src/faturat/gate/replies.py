@@ -17,7 +17,7 @@ from faturat.billers import Biller, Reference, Subscriber
 from faturat.errors import FaturatError
 from faturat.invoices.types import Invoice, Payable, PayChoices
 from faturat.money import MAX_MINOR
-from faturat.payments.types import NotSent, Order, Outcome, Rejected, Settled, StatusReply, Unknown
+from faturat.payments.types import NotSent, Order, Outcome, Settled, StatusReply, Unknown
 
 MAX_TEXT = 200
 MAX_LINES = 200
@@ -138,9 +138,6 @@ def check_outcome(reply: object, kind: Any) -> Any:
         check_moment(outcome.receipt.settled_at, "receipt.settled_at")
     if isinstance(outcome, Unknown):
         return Unknown(code_of(outcome.why))
-    if isinstance(outcome, Rejected) and outcome.message is not None:
-        check_text(outcome.message.sq, "message.sq")
-        check_text(outcome.message.en, "message.en")
     return outcome
 
 

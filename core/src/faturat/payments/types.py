@@ -9,7 +9,6 @@ from msgspec import Struct
 from faturat.billers import Reference
 from faturat.invoices.types import InvoiceState
 from faturat.notices.types import Delivery
-from faturat.text import Text
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -57,7 +56,6 @@ class Rejected(Struct, frozen=True, tag="rejected"):
     """The biller's explicit and final no. Never said on a time-out, a 5xx or an unrecognised reply."""
 
     reason: Rejection
-    message: Text | None = None
 
 
 class Pending(Struct, frozen=True, tag="pending"):
