@@ -72,7 +72,7 @@ async def test_bad_input_names_its_field_and_stores_nothing(
 
 async def test_a_company_that_does_not_answer_is_said_so(world: World) -> None:
     world.biller.subscribers = {}
-    world.biller.find_contract = None  # type: ignore[assignment]
+    world.biller.find_contract = None
     world.restart()
     error = await refused(world)
     assert error.code in ("biller_unavailable", "biller_bad_reply")

@@ -94,7 +94,7 @@ async def forever() -> None:
         (Subscriber(""), "biller_bad_reply"),
         (Subscriber("x" * 201), "biller_bad_reply"),
         (Subscriber("Test\x00"), "biller_bad_reply"),
-        (Subscriber(7), "biller_bad_reply"),  # type: ignore[arg-type]
+        (Subscriber(7), "biller_bad_reply"),
     ],
 )
 async def test_look_up_failures_become_our_few_errors(reply: Any, code: str) -> None:
@@ -184,11 +184,11 @@ RECEIPT = Receipt("R1", datetime(2026, 11, 22, tzinfo=UTC), 100)
         None,
         "settled",
         NotSent("a plugin cannot know"),
-        Settled(None),  # type: ignore[arg-type]
+        Settled(None),
         Settled(Receipt("", RECEIPT.settled_at, 100)),
         Settled(Receipt("R1", datetime(2026, 11, 22), 100)),  # noqa: DTZ001
         Settled(Receipt("R1", RECEIPT.settled_at, -1)),
-        Rejected("some other word"),  # type: ignore[arg-type]
+        Rejected("some other word"),
     ],
 )
 async def test_what_is_no_answer_to_pay_is_unknown(reply: Any) -> None:
@@ -227,7 +227,7 @@ async def test_a_refused_connection_is_not_sent_and_a_second_one_after_a_first_t
 
         slow = BillerGate(
             FakeBiller().describe_biller(),
-            SimpleNamespace(pay_invoice=answering(tried_again)),  # type: ignore[arg-type]
+            SimpleNamespace(pay_invoice=answering(tried_again)),
             CLOCK,
             SOON,
             timedelta(seconds=5),

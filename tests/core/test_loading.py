@@ -133,7 +133,7 @@ def test_a_hook_without_its_mark() -> None:
 def test_a_wrong_signature() -> None:
     class Bad(FakeBiller):
         @hookimpl
-        async def find_contract(self, ref: Any) -> Any: ...  # type: ignore[override]
+        async def find_contract(self, ref: Any) -> Any: ...
 
     words = refusal(Bad)
     assert "'find_contract' takes (ref)" in words
@@ -143,7 +143,7 @@ def test_a_wrong_signature() -> None:
 def test_a_plain_function_where_async_is_due() -> None:
     class Bad(FakeBiller):
         @hookimpl
-        def find_contract(self, reference: Any) -> Any: ...  # type: ignore[override]
+        def find_contract(self, reference: Any) -> Any: ...
 
     assert "Write `async def find_contract`" in refusal(Bad)
 
@@ -151,7 +151,7 @@ def test_a_plain_function_where_async_is_due() -> None:
 def test_an_async_description() -> None:
     class Bad(FakeBiller):
         @hookimpl
-        async def describe_biller(self) -> Any: ...  # type: ignore[override]
+        async def describe_biller(self) -> Any: ...
 
     assert "Write a plain `def describe_biller`" in refusal(Bad)
 
@@ -176,7 +176,7 @@ def test_a_hook_that_is_missing() -> None:
 
 def test_a_capability_without_its_hook() -> None:
     class Bad(FakeBiller):
-        payment_status = None  # type: ignore[assignment]
+        payment_status = None
 
     assert "payment_status" in refusal(Bad)
 

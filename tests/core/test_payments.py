@@ -14,7 +14,7 @@ from faturat import FaturatError, InvoiceState, PayChoice, PayChoices, PaymentSt
 
 async def refused(world: World, **how: object) -> FaturatError:
     with pytest.raises(FaturatError) as caught:
-        await world.pay(**how)  # type: ignore[arg-type]
+        await world.pay(**how)
     assert await world.faturat.payments.of("c1") == []
     return caught.value
 
@@ -77,7 +77,7 @@ async def test_different_keys_at_once_pay_an_invoice_once(world: World) -> None:
         ({"key": "k" * 65}, "key_required", "Idempotency-Key"),
     ],
 )
-async def test_refusals_before_creation_store_nothing(world: World, how: dict, code: str, field: str) -> None:  # type: ignore[type-arg]
+async def test_refusals_before_creation_store_nothing(world: World, how: dict, code: str, field: str) -> None:
     error = await refused(world, **how)
     assert (error.code, error.field) == (code, field)
 

@@ -47,7 +47,7 @@ class Slow(FakeBiller):
 @pytest.fixture
 def slow() -> World:
     world = World(biller=Slow())
-    world.biller.arrive = asyncio.Event()  # type: ignore[attr-defined]
+    world.biller.arrive = asyncio.Event()
     return world
 
 
@@ -70,18 +70,18 @@ async def test_a_clock_that_is_ahead_does_not_make_a_payment_under_way_fail(slow
     await slow.faturat.run_due()
     (payment,) = await slow.faturat.payments.of("c1")
     assert payment.state is PaymentState.UNKNOWN
-    slow.biller.arrive.set()  # type: ignore[attr-defined]
+    slow.biller.arrive.set()
     assert (await task).state is PaymentState.PAID, "the answer in hand counts"
 
 
 async def test_an_answer_that_comes_after_somebody_gave_up_waiting_is_not_thrown_away() -> None:
     able = replace(ABLE, status_inquiry=False, not_found_final_after=None)
     world = World(biller=Slow(capabilities=able))
-    world.biller.arrive = asyncio.Event()  # type: ignore[attr-defined]
+    world.biller.arrive = asyncio.Event()
     task = await paying(world)
     world.clock.advance(timedelta(minutes=2))
     await world.faturat.run_due()
-    world.biller.arrive.set()  # type: ignore[attr-defined]
+    world.biller.arrive.set()
     assert (await task).state is PaymentState.PAID
     assert (await verify(world.faturat)).faults == ()
 
@@ -135,7 +135,7 @@ async def test_no_plugin_stops_or_hangs_the_worker(how: str) -> None:
     await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Home")
     gate = world.faturat.invoices.gate("fake")
     gate._look_up = timedelta(seconds=0.05)
-    world.biller.how = how  # type: ignore[attr-defined]
+    world.biller.how = how
     world.clock.advance(timedelta(hours=1))
     stop = asyncio.Event()
     worker = asyncio.create_task(work(world.faturat, stop))
@@ -145,7 +145,7 @@ async def test_no_plugin_stops_or_hangs_the_worker(how: str) -> None:
         assert not worker.done()
         stop.set()
         await worker
-    world.biller.how = ""  # type: ignore[attr-defined]
+    world.biller.how = ""
 
 
 async def test_a_plugins_free_words_reach_no_event() -> None:
@@ -186,7 +186,7 @@ async def test_a_biller_that_says_now_this_now_that_ends_with_a_person_in_time()
     assert payment.state is PaymentState.UNDER_REVIEW
     assert payment.hold_expires_at is not None
     assert payment.hold_expires_at > world.clock.now()
-    assert world.biller.turns < 40  # type: ignore[attr-defined]
+    assert world.biller.turns < 40
 
 
 async def test_a_second_part_waits_for_the_first(world: World) -> None:
@@ -227,7 +227,7 @@ async def test_a_silent_company_is_asked_once_per_pass(world: World) -> None:
 
     gate = world.faturat.invoices.gate("fake")
     gate._look_up = timedelta(seconds=0.05)
-    gate._relay = type("Relay", (), {"fetch_invoices": staticmethod(silent)})()  # type: ignore[assignment]
+    gate._relay = type("Relay", (), {"fetch_invoices": staticmethod(silent)})()
     assert await world.faturat.invoices.sweep() == 9
     assert len(calls) == 1
     assert all(contract.failures == 1 for contract in await world.faturat.contracts.of("c1"))

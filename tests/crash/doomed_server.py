@@ -76,11 +76,11 @@ def while_paying(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable
 
 def plant(points: Points) -> None:
     call = points.around(lambda plugin, hook, *_: hook, call_plugin)
-    bank_gate.call_plugin = biller_gate.call_plugin = call  # type: ignore[assignment]
+    bank_gate.call_plugin = biller_gate.call_plugin = call
     commit = points.around(lambda _, plan: f"commit of {plan.payment.state}", PostgresStore.commit)
-    PostgresStore.commit = commit  # type: ignore[assignment,method-assign]
-    PaymentService.pay = while_paying(PaymentService.pay)  # type: ignore[assignment,method-assign]
-    PaymentService.recover = while_paying(PaymentService.recover)  # type: ignore[assignment,method-assign]
+    PostgresStore.commit = commit
+    PaymentService.pay = while_paying(PaymentService.pay)
+    PaymentService.recover = while_paying(PaymentService.recover)
 
 
 async def main(settings_file: Path, trace: Path, deadly: int, ahead: float) -> None:

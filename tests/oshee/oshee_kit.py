@@ -41,7 +41,7 @@ def order(id: str = "pay_0194f0000001", **changes: object) -> Order:
         "currency": "ALL",
         "created_at": datetime(2018, 8, 15, 8, 30, tzinfo=UTC),
     }
-    return Order(id=id, **(fields | changes))  # type: ignore[arg-type]
+    return Order(id=id, **(fields | changes))
 
 
 def sample(name: str) -> bytes:

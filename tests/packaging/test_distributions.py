@@ -14,7 +14,7 @@ DISTRIBUTIONS = ["core", "plugins/oshee", "server"]
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
 
 
-def metadata(distribution: str) -> dict:  # type: ignore[type-arg]
+def metadata(distribution: str) -> dict:
     return tomllib.loads((ROOT / distribution / "pyproject.toml").read_text("utf-8"))["project"]
 
 

@@ -138,7 +138,7 @@ async def test_invoices_are_listed_without_quotes_by_contract_and_state(store: S
     await store.add_quotes([])
 
     async def ids(**by: object) -> list[str]:
-        return [row.id for row in await store.invoices("c1", **by)]  # type: ignore[arg-type]
+        return [row.id for row in await store.invoices("c1", **by)]
 
     assert await ids() == ["inv_1", "inv_2", "inv_3"]
     assert await ids(contract="con_1") == ["inv_1", "inv_2"]
