@@ -7,6 +7,8 @@ DISTRIBUTIONS := core plugins/oshee server
 METADATA := $(addsuffix /pyproject.toml,$(DISTRIBUTIONS))
 EDITABLE := $(foreach distribution,$(DISTRIBUTIONS),-e $(distribution))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# The lists are whole, so nothing is resolved: older pips look past a pin for `name[extra]` and take the newest.
+LOCKED := $(PIP) install --no-deps --require-hashes
 PORT ?= 8000
 DATA ?= .faturat
 
@@ -58,13 +60,15 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: $(VENV)/bin/python requirements/run.txt $(METADATA)
 	@echo "Installing what Faturat needs (once) ..."
-	$(PIP) install --require-hashes -r requirements/run.txt
+	$(LOCKED) -r requirements/run.txt
 	$(PIP) install --no-deps --no-build-isolation $(EDITABLE)
+	$(PIP) check
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	@echo "Installing what the tests need (once) ..."
-	$(PIP) install --require-hashes -r requirements/dev.txt
+	$(LOCKED) -r requirements/dev.txt
+	$(PIP) check
 	@touch $@
 
 $(VENV)/.browser: $(VENV)/.dev tests/install_browser.sh
