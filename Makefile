@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-DISTRIBUTIONS := core plugins/oshee server
+DISTRIBUTIONS := core $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml)) server
 METADATA := $(addsuffix /pyproject.toml,$(DISTRIBUTIONS))
 EDITABLE := $(foreach distribution,$(DISTRIBUTIONS),-e $(distribution))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet

@@ -1,6 +1,7 @@
 """Every refusal at start, with words that name plugin, hook and mend."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from importlib.metadata import EntryPoint
 from typing import Any
 
@@ -171,7 +172,58 @@ def test_a_hook_that_is_missing() -> None:
         def describe_biller(self) -> Biller:
             return FakeBiller().describe_biller()
 
-    assert "the hook 'fetch_invoices' is missing" in refusal(Bad)
+    assert "the hook 'pay_invoice' is missing" in refusal(Bad)
+
+
+def hooks_of(able: Capabilities, *names: str) -> type:
+    """A plugin with these capabilities and these of the fake's hooks."""
+    bare = {name: getattr(FakeBiller, name) for name in ("api", "Settings", "open", "close", "pay_invoice")}
+
+    @hookimpl
+    def describe_biller(self: Any) -> Biller:
+        return FakeBiller(capabilities=able).describe_biller()
+
+    hooks = {name: getattr(FakeBiller, name) for name in names}
+    return type("Bare", (), {"__init__": lambda self, _: None, "describe_biller": describe_biller} | bare | hooks)
+
+
+def test_a_biller_that_is_called_needs_look_up_and_fetch() -> None:
+    assert "the hook 'fetch_invoices' is missing" in refusal(hooks_of(Capabilities(), "find_contract"))
+    assert "the hook 'find_contract' is missing" in refusal(hooks_of(Capabilities(), "fetch_invoices"))
+
+
+def test_a_biller_that_swaps_files_needs_their_hooks_and_a_longest_time() -> None:
+    hourly, later = timedelta(hours=1), timedelta(days=3)
+    by_files = Capabilities(exchange_every=hourly, settles_later=later)
+    assert "the hook 'collect_files' is missing" in refusal(hooks_of(by_files))
+
+    class Files(hooks_of(by_files)):
+        @hookimpl
+        async def collect_files(self, known: Any) -> Any: ...
+
+        @hookimpl
+        async def exchange(self, inbox: Any, queued_orders: Any) -> Any: ...
+
+    assert "the hook 'send_files' is missing" in refusal(Files)
+
+    class Whole(Files):
+        able = by_files
+
+        @hookimpl
+        async def send_files(self, files: Any) -> None: ...
+
+        @hookimpl
+        def describe_biller(self) -> Biller:
+            return FakeBiller(capabilities=self.able).describe_biller()
+
+    def able(cls: type, **changes: Any) -> type:
+        return type("Changed", (cls,), {"able": Capabilities(**changes)})
+
+    OFFERED.update({"good": Whole, "bank": FakeBank})
+    assert load_plugins(PluginChoice(billers={"good": {}}, bank={"bank": {}}), points("good")).billers
+    assert "exchange_every without settles_later" in refusal(able(Whole, exchange_every=hourly))
+    for every in (timedelta(), timedelta(days=3)):
+        assert "exchange_every is out of range" in refusal(able(Whole, exchange_every=every, settles_later=later))
 
 
 def test_a_capability_without_its_hook() -> None:

@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DISTRIBUTIONS = ["core", "plugins/oshee", "server"]
+DISTRIBUTIONS = [
+    "core",
+    *sorted(f"plugins/{each.parent.name}" for each in ROOT.glob("plugins/*/pyproject.toml")),
+    "server",
+]
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
 
 

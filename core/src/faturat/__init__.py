@@ -15,7 +15,7 @@ from faturat.billers import Biller, Capabilities, LookAlike, Reference, Referenc
 from faturat.contracts.types import Contract
 from faturat.engine import EngineSettings, Faturat, open_faturat
 from faturat.errors import BillerError, FaturatError, UnknownReference
-from faturat.hookspecs import ExchangeFile, ExchangeReply, hookimpl
+from faturat.hookspecs import ExchangeFile, ExchangeReply, OutgoingFile, RegisterEntry, hookimpl
 from faturat.invoices.types import (
     Invoice,
     InvoiceLine,
@@ -79,6 +79,7 @@ __all__ = [
     "Notice",
     "Order",
     "Outcome",
+    "OutgoingFile",
     "PayChoice",
     "PayChoices",
     "PayRange",
@@ -94,6 +95,7 @@ __all__ = [
     "ReferenceField",
     "ReferenceKind",
     "Refusal",
+    "RegisterEntry",
     "Rejected",
     "Rejection",
     "Released",

@@ -55,6 +55,8 @@ class Capabilities(Struct, frozen=True):
     """An invoice can be read again just before it is paid."""
     settles_later: timedelta | None = None
     """The longest time between acceptance and settlement; None where payment settles at once."""
+    exchange_every: timedelta | None = None
+    """How often files are swapped with a biller that works by files; None: it is called."""
     parts: bool = False
     """An invoice may be paid in several payments, each quoted anew."""
     max_bulk: int = 1

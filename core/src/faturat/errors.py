@@ -236,10 +236,15 @@ def message(code: str, language: Language, **params: str | int | Text) -> str:
 
 
 class UnknownReference(FaturatError):
-    """Raised by a plugin: the biller says that it has no contract of this reference."""
+    """Raised by a plugin: the biller says that it has no contract of this reference.
 
-    def __init__(self) -> None:
+    `hint` says what to do where the biller's answer tells more than that ("this is the smart card's number"); without
+    it the field's own help is shown.
+    """
+
+    def __init__(self, hint: Text | None = None) -> None:
         super().__init__("unknown_reference", biller="", help="")
+        self.hint = hint
 
 
 class BillerError(FaturatError):

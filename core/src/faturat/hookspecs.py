@@ -4,6 +4,7 @@ All hooks are async but describe_biller. Amounts are integer minor units; times 
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 import pluggy
@@ -32,18 +33,42 @@ class Relay(Protocol):
 
 
 class ExchangeFile(Struct, frozen=True):
-    """A file that a biller and the host swap; its name derives from its content's date and number."""
+    """A file of a biller, as it was collected."""
 
     name: str
     content: bytes
 
 
-class ExchangeReply(Struct, frozen=True):
-    """What one exchange yields: files to send, complete readings of references, outcomes by order id."""
+class OutgoingFile(Struct, frozen=True):
+    """A file for a biller, and the ids of the orders that it carries.
 
-    files: tuple[ExchangeFile, ...] = ()
-    invoices: dict[str, tuple[Invoice, ...]] = {}
+    `name` derives from the content (its date and the orders in it), so that a repeat is the same file.
+    """
+
+    name: str
+    content: bytes
+    orders: tuple[str, ...]
+
+
+class RegisterEntry(Struct, frozen=True, kw_only=True):
+    """What a biller's file says of one reference: all of its unpaid invoices as of a moment."""
+
+    reference: Reference
+    subscriber: str
+    as_of: datetime
+    invoices: tuple[Invoice, ...]
+
+
+class ExchangeReply(Struct, frozen=True):
+    """What one exchange yields: files to send, entries of the biller's register, outcomes by order id.
+
+    `incomplete` names inbox files that are cut short: they are collected again, all others count as taken in.
+    """
+
+    files: tuple[OutgoingFile, ...] = ()
+    register: tuple[RegisterEntry, ...] = ()
     outcomes: dict[str, Outcome] = {}
+    incomplete: tuple[str, ...] = ()
 
 
 class BillerSpec(Protocol):
@@ -61,6 +86,7 @@ class BillerSpec(Protocol):
         """Look a reference up at the biller.
 
         reference: normalised and checked against the kind's fields.
+        Not called for a biller that works by files (exchange_every): its register answers.
         Raises UnknownReference where the biller says that there is none; BillerError where it does not answer.
         """
 
@@ -69,6 +95,7 @@ class BillerSpec(Protocol):
         """Read the unpaid invoices of some references.
 
         references: 1 to Biller.capabilities.max_bulk of them, no two equal.
+        Not called for a biller that works by files (exchange_every): its register answers.
         Returns exactly one entry per reference asked: all of its unpaid invoices (none: no debts), or an error
         for this reference. Only a complete entry may withdraw an invoice: never answer with a part of it.
         Raises BillerError where no reference could be read.
@@ -79,7 +106,8 @@ class BillerSpec(Protocol):
         """Pay order.amount of order.invoice_key at the biller, under order.id, exactly once.
 
         Returns Settled with the biller's receipt, Rejected on its explicit and final no, Pending where it settles
-        later, Unknown on anything else (time-out, 5xx, unrecognised reply, "already paid" after an earlier try).
+        later (or where the order may be queued for the next file), Unknown on anything else (time-out, 5xx,
+        unrecognised reply, "already paid" after an earlier try).
         A plugin never says NotSent: the gate knows whether a byte left. An exception counts as Unknown.
         """
 
@@ -92,11 +120,27 @@ class BillerSpec(Protocol):
         """
 
     @hookspec(firstresult=True)
-    async def exchange(self, inbox: tuple[ExchangeFile, ...], queued_orders: tuple[Order, ...]) -> ExchangeReply:
-        """Swap files with a biller that works by files.
+    async def collect_files(self, known: frozenset[str]) -> tuple[ExchangeFile, ...]:
+        """Fetch the files that lie ready at the biller. Capability exchange_every.
 
-        inbox: the biller's files that no exchange has taken in yet. queued_orders: the orders that pay_invoice
-        answered with Pending and no file carries yet.
+        known: names of files that were taken in before; none of them is answered again.
+        Raises BillerError where the biller does not answer. Nothing is deleted at the biller.
+        """
+
+    @hookspec(firstresult=True)
+    async def exchange(self, inbox: tuple[ExchangeFile, ...], queued_orders: tuple[Order, ...]) -> ExchangeReply:
+        """Read what the biller sent and write what it is owed, without I/O. Capability exchange_every.
+
+        inbox: collected files, by name. queued_orders: those that pay_invoice answered with Pending and no file
+        carries yet. Same arguments, same answer: it is called again where its answer could not be stored.
+        """
+
+    @hookspec(firstresult=True)
+    async def send_files(self, files: tuple[OutgoingFile, ...]) -> None:
+        """Put files where the biller takes them, whole or not at all. Capability exchange_every.
+
+        A file that lies there already under its name is left as it is: it was sent before.
+        Raises BillerError where one could not be put there; all are then sent again.
         """
 
 

@@ -8,15 +8,18 @@ import aiohttp
 
 from faturat.billers import Biller, Reference, Subscriber
 from faturat.clock import Clock
-from faturat.errors import BillerError, FaturatError
-from faturat.gate import replies
+from faturat.errors import BillerError, FaturatError, UnknownReference
+from faturat.gate import files, replies
 from faturat.gate.call import CallFailed, call_plugin
-from faturat.hookspecs import Relay
+from faturat.hookspecs import ExchangeFile, ExchangeReply, OutgoingFile, Relay
 from faturat.invoices.types import Invoice
 from faturat.payments.types import NotSent, Order, Outcome, StatusReply, Unknown
 from faturat.plugins.http import Attempt, current_attempt
 
 T = TypeVar("T")
+
+SWAPPING_FILES = timedelta(minutes=5)
+"""For how long one hook of an exchange may work: a file may list every contract of a company."""
 
 
 class BillerGate:
@@ -109,6 +112,30 @@ class BillerGate:
         except (CallFailed, FaturatError) as error:
             return Unknown(_why(error))
 
+    async def collect_files(self, known: frozenset[str]) -> tuple[ExchangeFile, ...]:
+        """Raises CallFailed or FaturatError where the biller's files could not be had."""
+        return await self._call(
+            "collect_files",
+            lambda: self._relay.collect_files(known=known),
+            SWAPPING_FILES,
+            lambda reply: files.check_collected(reply, known),
+        )
+
+    async def exchange(self, inbox: tuple[ExchangeFile, ...], queued_orders: tuple[Order, ...]) -> ExchangeReply:
+        """Raises CallFailed or FaturatError where the plugin could not read or write the files."""
+        return await self._call(
+            "exchange",
+            lambda: self._relay.exchange(inbox=inbox, queued_orders=queued_orders),
+            SWAPPING_FILES,
+            lambda reply: files.check_exchange(reply, inbox, queued_orders, self.biller),
+        )
+
+    async def send_files(self, outgoing: tuple[OutgoingFile, ...]) -> None:
+        """Raises CallFailed or FaturatError where not all of them are known to lie at the biller."""
+        await self._call(
+            "send_files", lambda: self._relay.send_files(files=outgoing), SWAPPING_FILES, lambda _reply: None
+        )
+
     async def _call(
         self, hook: str, call: Callable[[], Awaitable[object]], deadline: timedelta, check: Callable[[object], T]
     ) -> T:
@@ -126,7 +153,8 @@ class BillerGate:
             # a contract may be older than the plugin, and of a kind that it no longer has
             kind = self.biller.kind(reference.kind) or self.biller.reference_kinds[0]
             field = kind.fields[0]
-            return FaturatError("unknown_reference", field=field.id, biller=self.biller.name, help=field.help)
+            hint = replies.checked_hint(error.hint) if isinstance(error, UnknownReference) else None
+            return FaturatError("unknown_reference", field=field.id, biller=self.biller.name, help=hint or field.help)
         bad = isinstance(error, CallFailed) and error.why == "bad_reply"
         bad = bad or (isinstance(error, FaturatError) and error.code == "biller_bad_reply")
         return FaturatError("biller_bad_reply" if bad else "biller_unavailable", biller=self.biller.name)

@@ -18,6 +18,7 @@ from faturat.errors import FaturatError
 from faturat.invoices.types import Invoice, Payable, PayChoices
 from faturat.money import MAX_MINOR
 from faturat.payments.types import NotSent, Order, Outcome, Settled, StatusReply, Unknown
+from faturat.text import Text
 
 MAX_TEXT = 200
 MAX_LINES = 200
@@ -62,6 +63,17 @@ def check_subscriber(reply: object) -> Subscriber:
     subscriber: Subscriber = typed(reply, Subscriber)
     check_text(subscriber.name, "name")
     return subscriber
+
+
+def checked_hint(hint: object) -> Text | None:
+    """What a plugin says of an unknown reference, where it is a text in both languages; else None."""
+    try:
+        text: Text = typed(hint, Text)
+        check_text(text.sq, "hint.sq")
+        check_text(text.en, "hint.en")
+    except (ValueError, TypeError):
+        return None
+    return text
 
 
 def check_invoices(

@@ -16,14 +16,19 @@ from faturat.hookspecs import API, BankSpec, BillerSpec, ObserverSpec
 Spec: TypeAlias = type[BillerSpec] | type[BankSpec] | type[ObserverSpec]
 
 REQUIRED: dict[Spec, frozenset[str]] = {
-    BillerSpec: frozenset({"describe_biller", "find_contract", "fetch_invoices", "pay_invoice"}),
+    BillerSpec: frozenset({"describe_biller", "pay_invoice"}),
     BankSpec: frozenset(
         {"list_accounts", "hold_funds", "capture_funds", "release_funds", "funds_status", "check_books"}
     ),
     ObserverSpec: frozenset(),
 }
 
+CALLED = frozenset({"find_contract", "fetch_invoices"})
+BY_FILES = frozenset({"collect_files", "exchange", "send_files"})
+"""What a biller that is called needs, and one that swaps files."""
+
 MAX_BULK = 10_000
+LONGEST_EXCHANGE = timedelta(days=2)
 _ID = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 
@@ -115,11 +120,17 @@ def check_biller(name: str, described: object, hooks: frozenset[str]) -> Biller:
         if fault:
             raise PluginRefused(name, f"describe_biller: {words}", mend)
     _check_kinds(name, biller)
-    if biller.capabilities.status_inquiry:
+    able = biller.capabilities
+    if able.status_inquiry:
         _require(name, frozenset({"payment_status"}), hooks)
-    later = biller.capabilities.settles_later
+    later, every = able.settles_later, able.exchange_every
     if later is not None and not timedelta() < later <= timedelta(days=60):
         raise PluginRefused(name, "describe_biller: settles_later is out of range", "Say more than 0, up to 60 days.")
+    _require(name, CALLED if every is None else BY_FILES, hooks)
+    if every is not None and not timedelta(seconds=1) <= every <= LONGEST_EXCHANGE:
+        raise PluginRefused(name, "describe_biller: exchange_every is out of range", "Say 1 second to 2 days.")
+    if every is not None and later is None:
+        raise PluginRefused(name, "describe_biller: exchange_every without settles_later", "Say its longest time.")
     return biller
 
 

@@ -6,7 +6,7 @@ Amounts are integer minor units; times are aware and kept in UTC.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -135,33 +135,43 @@ class Books:
         """What is visible now and still owed of a contract, by date of issue and number."""
         return tuple(invoice for invoice in self._invoices(contract=contract) if invoice.owed > 0)
 
-    def raise_penalties(self, by: int) -> None:
-        """Add an amount to the penalty of everything that is still owed."""
+    def raise_penalties(self, by: int, contract: str | None = None) -> None:
+        """Add an amount to the penalty of everything that is still owed, or of what one contract owes."""
         with self._transaction() as connection:
             connection.execute(
-                "UPDATE invoices SET penalty = penalty + ? WHERE amount + penalty - discount >"
+                "UPDATE invoices SET penalty = penalty + ? WHERE contract = coalesce(?, contract)"
+                " AND amount + penalty - discount >"
                 " (SELECT coalesce(sum(amount), 0) FROM bookings WHERE invoice_key = key)",
-                (by,),
+                (by, contract),
             )
 
-    def book(self, order_id: str, invoice_key: str, part: int, amount: int) -> Booking:
-        """Book a payment. Raises sqlite3.IntegrityError where the order id or the part is booked already."""
+    def book(self, order_id: str, invoice_key: str, part: int, amount: int, late: timedelta = timedelta()) -> Booking:
+        """Book a payment; with `late`, so much later: nobody sees it before.
+
+        Raises sqlite3.IntegrityError where the order id or the part is booked already, be it later.
+        """
         with self._transaction() as connection:
             connection.execute(
                 "INSERT INTO bookings (order_id, invoice_key, part, amount, settled_at) VALUES (?, ?, ?, ?, ?)",
-                (order_id, invoice_key, part, amount, _utc(self._clock.now())),
+                (order_id, invoice_key, part, amount, _utc(self._clock.now() + late)),
             )
             row = connection.execute(f"{BOOKING} WHERE order_id = ?", (order_id,)).fetchone()
             return _read(row, Booking)
 
     def booking(self, order_id: str) -> Booking | None:
+        """The booking of an order, if it is booked by now."""
+        return next((booking for booking in self.bookings() if booking.order_id == order_id), None)
+
+    def taken(self, order_id: str) -> bool:
+        """Whether an order is booked, now or soon, for whatever invoice."""
         with self._transaction() as connection:
-            row = connection.execute(f"{BOOKING} WHERE order_id = ?", (order_id,)).fetchone()
-        return None if row is None else _read(row, Booking)
+            return connection.execute(f"{BOOKING} WHERE order_id = ?", (order_id,)).fetchone() is not None
 
     def bookings(self) -> tuple[Booking, ...]:
+        """What is booked by now, in the order in which it came."""
         with self._transaction() as connection:
-            return tuple(_read(row, Booking) for row in connection.execute(f"{BOOKING} ORDER BY id"))
+            rows = connection.execute(f"{BOOKING} WHERE settled_at <= ? ORDER BY id", (_utc(self._clock.now()),))
+            return tuple(_read(row, Booking) for row in rows)
 
     def _invoices(self, key: str | None = None, contract: str | None = None) -> tuple[CompanyInvoice, ...]:
         with self._transaction() as connection:
@@ -170,7 +180,13 @@ class Books:
                 " ORDER BY issued_on, number",
                 (key, contract, _utc(self._clock.now())),
             ).fetchall()
-            return tuple(_with_bookings(_read(row, IssuedInvoice), connection) for row in rows)
+            return tuple(self._with_bookings(_read(row, IssuedInvoice), connection) for row in rows)
+
+    def _with_bookings(self, issued: IssuedInvoice, connection: sqlite3.Connection) -> CompanyInvoice:
+        rows = connection.execute(
+            f"{BOOKING} WHERE invoice_key = ? AND settled_at <= ? ORDER BY part", (issued.key, _utc(self._clock.now()))
+        )
+        return CompanyInvoice(issued, tuple(_read(row, Booking) for row in rows))
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -182,11 +198,6 @@ class Books:
 
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")  # one width, so that texts compare like times
-
-
-def _with_bookings(issued: IssuedInvoice, connection: sqlite3.Connection) -> CompanyInvoice:
-    rows = connection.execute(f"{BOOKING} WHERE invoice_key = ? ORDER BY part", (issued.key,))
-    return CompanyInvoice(issued, tuple(_read(row, Booking) for row in rows))
 
 
 def _read(row: sqlite3.Row, kind: type[T]) -> T:

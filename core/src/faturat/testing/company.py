@@ -1,12 +1,13 @@
 """The base of a biller's simulator: a company's server on 127.0.0.1 with books, and switches for its faults.
 
-A simulator adds the company's own routes, its seed and the settings by which its plugin reaches it. Tests and people
-drive one that runs in another process through JSON under /_control/:
+A simulator adds the company's own routes, its seed, how its books know a reference, and the settings by which its
+plugin reaches it. Tests and people drive one that runs in another process through JSON under /_control/:
 
     POST /_control/faults     {"name": "slow", "times": 1, "seconds": 2.5}
     POST /_control/contracts  {"reference": "...", "subscriber": "..."}
     POST /_control/invoices   the fields of IssuedInvoice, amounts in minor units
     GET  /_control/bookings
+    GET  /_control/cases      the magic references
 """
 
 import asyncio
@@ -15,40 +16,24 @@ import sqlite3
 import struct
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from aiohttp import web
-from msgspec import Struct
 
+from faturat.billers import Reference
 from faturat.clock import Clock, SystemClock
 from faturat.testing.books import Books, CompanyContract, IssuedInvoice
+from faturat.testing.cases import MEANINGS, SLOW_SECONDS, Case, case_invoices
+from faturat.testing.faults import FAULTS, SPOILT, Fault
 
-FAULTS = (
-    "slow",  # answers after `seconds`
-    "timeout_before_debit",  # never answers a payment, nothing booked
-    "timeout_after_debit",  # never answers a payment that it booked
-    "error_500",
-    "error_500_after_debit",
-    "hang_up_before_debit",  # resets the connection of a payment
-    "hang_up_after_debit",
-    "refused_connection",  # stops listening for `seconds`, or until listen() is called
-    "malformed",  # cuts the reply in half
-    "unknown_reference",  # says that it knows no such contract
-    "already_paid",  # says that the invoice is paid by somebody else
-    "changed_total",  # adds PENALTY_RISE to the penalty of all that is owed, before it answers
-)
 PENALTY_RISE = 100_00
 """Minor units."""
-
-
-class Fault(Struct, frozen=True, forbid_unknown_fields=True):
-    """A fault to show `times` times; `seconds` matter to slow and refused_connection alone."""
-
-    name: str
-    times: int = 1
-    seconds: float = 0.0
+LATE = timedelta(seconds=30)
+"""After how long `settles_late` books a payment."""
 
 
 class Company(ABC):
@@ -69,7 +54,44 @@ class Company(ABC):
 
     @abstractmethod
     def demo_seed(self) -> None:
-        """Put the demo's contracts and invoices there; a second time changes nothing."""
+        """Put the demo's contracts and invoices there, the magic ones too; a second time changes nothing."""
+
+    @abstractmethod
+    def contract_of(self, reference: Reference) -> str:
+        """The text by which the books know a reference that the plugin knows."""
+
+    @abstractmethod
+    def case_reference(self, case: Case) -> Reference:
+        """The magic reference of a case: one for each, easy to type, like nothing that the demo uses."""
+
+    def number(self, running: int) -> str:
+        """An invoice number of the company's shape, another one for each running number."""
+        return f"{running:09d}"
+
+    def seal(self, response: web.Response) -> web.Response:
+        """The reply as it leaves, its body final; a company that signs what it says does so here."""
+        return response
+
+    def seed_cases(self) -> None:
+        """Put every magic reference there but the unknown one."""
+        for contract, case in self._cases.items():
+            if case is Case.UNKNOWN:
+                continue
+            self.books.add_contract(CompanyContract(contract, "Test Test"))
+            for invoice in case_invoices(case, contract, self.number, self.clock.now().date()):
+                self.books.add_invoice(invoice)
+
+    def case_of(self, contract: str) -> Case | None:
+        """The case of a contract, if its reference is a magic one."""
+        return self._cases.get(contract)
+
+    def shows(self, fault: str, contract: str) -> bool:
+        """Whether to show a fault for a contract: it is switched on, or the contract is that case."""
+        return self.case_of(contract) == fault or self.take(fault) is not None
+
+    @cached_property
+    def _cases(self) -> dict[str, Case]:
+        return {self.contract_of(self.case_reference(case)): case for case in Case}
 
     async def start(self, port: int = 0) -> dict[str, Any]:
         """Listen on 127.0.0.1 (port 0: a free one); returns the settings with which the plugin reaches it."""
@@ -101,7 +123,8 @@ class Company(ABC):
     def fault(self, name: str, times: int = 1, seconds: float = 0.0) -> None:
         """Show a fault of FAULTS the next `times` times that it applies; raises ValueError for any other name.
 
-        Those before and after the debit, and already_paid, apply to payments, changed_total to what quotes or pays.
+        Those before and after the debit, already_paid, rejects_payment and settles_late apply to payments,
+        changed_total to what quotes or pays.
         """
         if name not in FAULTS:
             raise ValueError(f"{name}: choose one of {', '.join(FAULTS)}")
@@ -117,29 +140,43 @@ class Company(ABC):
             self._faults.remove(fault)
         return fault
 
-    async def serve(self, request: web.Request, answer: Callable[[], web.Response], *, debits: bool) -> web.Response:
-        """Answer a request, or show the fault that is switched on. debits: whether `answer` may book a payment."""
+    async def serve(
+        self, request: web.Request, answer: Callable[[], web.Response], *, debits: bool, contracts: Sequence[str] = ()
+    ) -> web.Response:
+        """Answer a request about `contracts`, or show a fault. debits: whether `answer` may book a payment."""
+        cases = {self.case_of(contract) for contract in contracts}
         if slow := self.take("slow"):
             await self._pause(slow.seconds)
+        if Case.SLOW in cases:
+            await self._pause(SLOW_SECONDS)
+        if Case.DOWN in cases:
+            return web.Response(status=503)
         if self.take("error_500"):
             return web.Response(status=500)
-        if debits and self.take("timeout_before_debit"):
+        if not debits:
+            return self.spoil(answer())
+        if self.take("timeout_before_debit"):
             await self._stopping.wait()
             return _hang_up(request)
-        if debits and self.take("hang_up_before_debit"):
+        if self.take("hang_up_before_debit"):
             return _hang_up(request)
         response = answer()
-        if debits and self.take("timeout_after_debit"):
+        if self.take("timeout_after_debit"):
             await self._stopping.wait()
             return _hang_up(request)
-        if debits and self.take("hang_up_after_debit"):
+        if self.take("hang_up_after_debit"):
             return _hang_up(request)
-        if debits and self.take("error_500_after_debit"):
+        if self.take("error_500_after_debit"):
             return web.Response(status=500)
-        if self.take("malformed"):
-            assert isinstance(response.body, bytes), "a company's answers are bytes"
-            response.body = response.body[: len(response.body) // 2]
-        return response
+        return self.spoil(response)
+
+    def spoil(self, response: web.Response) -> web.Response:
+        """Spoil a reply where that is switched on, and seal it: what is hostile must not be found by its seal alone."""
+        for name, change in SPOILT.items():
+            if self.take(name):
+                assert isinstance(response.body, bytes), "a company's answers are bytes"
+                response.body = change(response.body)
+        return self.seal(response)
 
     async def _pause(self, seconds: float) -> None:
         """Wait, but no longer than until stop()."""
@@ -168,6 +205,7 @@ class Company(ABC):
             web.post("/_control/contracts", self._control_contract),
             web.post("/_control/invoices", self._control_invoice),
             web.get("/_control/bookings", self._control_bookings),
+            web.get("/_control/cases", self._control_cases),
         )
 
     async def _control_fault(self, request: web.Request) -> web.StreamResponse:
@@ -203,6 +241,10 @@ class Company(ABC):
 
     async def _control_bookings(self, _request: web.Request) -> web.Response:
         return web.Response(body=msgspec.json.encode(self.books.bookings()), content_type="application/json")
+
+    async def _control_cases(self, _request: web.Request) -> web.Response:
+        said = {case: {"reference": self.case_reference(case), "shows": MEANINGS[case]} for case in Case}
+        return web.Response(body=msgspec.json.encode(said), content_type="application/json")
 
 
 async def _body(request: web.Request, kind: type[Any]) -> Any:

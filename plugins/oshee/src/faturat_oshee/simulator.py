@@ -1,17 +1,29 @@
 """A stand-in of OSHEE's side: the assumed SOAP service over books that outlive it."""
 
+import sqlite3
 from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
 
 from aiohttp import web
 
+from faturat.billers import Reference
 from faturat.errors import BillerError
 from faturat.money import to_decimal
 from faturat.testing.books import Booking, CompanyContract, CompanyInvoice, IssuedInvoice
-from faturat.testing.company import PENALTY_RISE, Company
+from faturat.testing.cases import Case
+from faturat.testing.company import LATE, PENALTY_RISE, Company
 from faturat_oshee import wire
-from faturat_oshee.mapping import ALREADY_PAID, CURRENCY, NOT_FOUND, OK, SETTLED, UNKNOWN_CUSTOMER
+from faturat_oshee.mapping import (
+    ALREADY_PAID,
+    CURRENCY,
+    CUSTOMER_CODE,
+    NOT_FOUND,
+    OK,
+    SETTLED,
+    UNKNOWN_CUSTOMER,
+    customer_code,
+)
 
 PATH = "/billing"
 GUIDE_CONTRACT = "TR0.A0000000000000"
@@ -31,8 +43,16 @@ class Simulator(Company):
     def settings(self, address: str) -> dict[str, Any]:
         return {"url": address + PATH}
 
+    def contract_of(self, reference: Reference) -> str:
+        return customer_code(reference)
+
+    def case_reference(self, case: Case) -> Reference:
+        """`TR0.M` and the case's number in 13 digits, 18 characters as in the guide's sample."""
+        return Reference(CUSTOMER_CODE, {CUSTOMER_CODE: f"TR0.M{list(Case).index(case) + 1:013d}"})
+
     def demo_seed(self) -> None:
         """The guide's contract and invoice, a contract that is overdue, and one new invoice soon after each start."""
+        self.seed_cases()
         today = self.clock.now().date()
         self.books.add_contract(CompanyContract(GUIDE_CONTRACT, "Test Test"))
         self.books.add_contract(CompanyContract(OVERDUE_CONTRACT, "Test Test"))
@@ -87,7 +107,9 @@ class Simulator(Company):
         except BillerError as error:
             return _xml(wire.build_fault("Client", error.why), status=500)
         pays = isinstance(asked, wire.PayInvoice)
-        return await self.serve(request, lambda: _xml(wire.build(self._answer(asked))), debits=pays)
+        return await self.serve(
+            request, lambda: _xml(wire.build(self._answer(asked))), debits=pays, contracts=_contracts(asked)
+        )
 
     def _answer(self, asked: wire.Message) -> wire.Message:
         match asked:
@@ -119,9 +141,14 @@ class Simulator(Company):
 
     def _pay(self, asked: wire.PayInvoice) -> wire.PayInvoiceResponse:
         self._raise_penalties()
-        if self._subscriber(asked.customer_code) is None:
+        code = asked.customer_code
+        if self._subscriber(code) is None:
             return wire.PayInvoiceResponse(result=UNKNOWN_CUSTOMER)
-        if self.take("already_paid"):
+        if self.case_of(code) is Case.CHANGED_TOTAL:
+            self.books.raise_penalties(PENALTY_RISE, code)
+        if self.shows("rejects_payment", code):
+            return wire.PayInvoiceResponse(result="REFUSED")
+        if self.shows("already_paid", code):
             other = wire.BookedPayment(payment_id="another-channel-1", invoice_number=asked.invoice_number)
             return wire.PayInvoiceResponse(result=ALREADY_PAID, booked_payment=(other,))
         invoice = self.books.invoice(asked.invoice_number)
@@ -131,12 +158,20 @@ class Simulator(Company):
         if earlier is not None or invoice.owed <= 0:
             booked = _booked_payment(earlier or invoice.bookings[-1])
             return wire.PayInvoiceResponse(result=ALREADY_PAID, booked_payment=(booked,))
-        if asked.part != str(invoice.part) or asked.currency != CURRENCY or self.books.booking(asked.payment_id):
+        if self.books.taken(asked.payment_id):
+            return wire.PayInvoiceResponse(result="IN_PROGRESS")
+        if asked.part != str(invoice.part) or asked.currency != CURRENCY:
             return wire.PayInvoiceResponse(result="REFUSED")
         amount = next((each for each in _accepted(invoice) if to_decimal(each) == asked.amount), None)
         if amount is None:
             return wire.PayInvoiceResponse(result="AMOUNT_CHANGED")
-        booking = self.books.book(asked.payment_id, invoice.issued.key, invoice.part, amount)
+        late = LATE if self.shows("settles_late", code) else timedelta()
+        try:
+            booking = self.books.book(asked.payment_id, invoice.issued.key, invoice.part, amount, late)
+        except sqlite3.IntegrityError:  # another payment of it is booked soon
+            return wire.PayInvoiceResponse(result="REFUSED")
+        if late:
+            return wire.PayInvoiceResponse(result="IN_PROGRESS")
         return wire.PayInvoiceResponse(result=SETTLED, booked_payment=(_booked_payment(booking),))
 
     def _status(self, asked: wire.PaymentStatus) -> wire.PaymentStatusResponse:
@@ -151,6 +186,16 @@ class Simulator(Company):
     def _raise_penalties(self) -> None:
         if self.take("changed_total"):
             self.books.raise_penalties(PENALTY_RISE)
+
+
+def _contracts(asked: wire.Message) -> tuple[str, ...]:
+    """The customer codes that a request is about."""
+    match asked:
+        case wire.ListOpenInvoices():
+            return asked.customer_code
+        case wire.FindContract() | wire.PayInvoice():
+            return (asked.customer_code,)
+    return ()
 
 
 def _principal(invoice: CompanyInvoice) -> int:
