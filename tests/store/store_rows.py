@@ -23,7 +23,7 @@ def contract(contract_id: str = "con_1", **changes: Any) -> Contract:
         "biller": "oshee",
         "reference": Reference("contract", {"code": f"TR{contract_id}", "area": "ë\"'\\"}),
         "name": "Shtëpia",
-        "subscriber": "Ana Hoxha",
+        "subscriber": "Test Test",
         "created_at": NOW,
         "due_at": NOW,
     }
@@ -58,7 +58,7 @@ def known(invoice_id: str = "inv_1", of: Contract | None = None, key: str = "201
         "state": InvoiceState.OPEN,
         "version": 1,
         "read_at": NOW,
-        "subscriber": "Ana Hoxha",
+        "subscriber": "Test Test",
     }
     return KnownInvoice(**(usual | changes))
 

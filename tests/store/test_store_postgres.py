@@ -24,7 +24,7 @@ from faturat.store.postgres import APP, TABLES, Database, DatabaseUnavailable, P
 from faturat.store.postgres.tables import ContractRow
 
 LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
-FIRST = [("faturat", "0001")]
+FIRST = [("faturat", "0001"), ("faturat", "0002")]
 
 
 def app(folder: Path, *migrations: str) -> AppConfig:
@@ -98,7 +98,7 @@ async def test_processes_that_migrate_at_once_do_it_once(empty: Database, empty_
         await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)
     ]
     outputs = [await process.communicate() for process in processes]
-    assert sorted(output.strip() for output, _ in outputs) == [b"0", b"0", b"0", b"1"], outputs
+    assert sorted(output.strip() for output, _ in outputs) == [b"0", b"0", b"0", b"2"], outputs
     await empty.require_schema([APP])
 
 
@@ -415,7 +415,11 @@ async def test_hot_statements_find_their_rows_by_index(database: Database, monke
         assert await store.payment_by_key("c1", "k")
         assert await store.purge_quotes(NOW) == 0
         await store.overdue_deliveries(NOW)
-    assert len(statements) == 17
+        assert await store.queued_orders("oshee", 100) == []
+        assert not await store.is_carried("pay_x1")
+        assert await store.unsent_files("oshee") == []
+        assert await store.register_entries("oshee", [mine.reference]) == []
+    assert len(statements) == 21
     for statement, parameters in statements:
         for plan in await plans(database, statement, parameters):
             scanned = re.findall(r"Seq Scan on (contract|invoice|payment|delivery)\b", plan)

@@ -15,7 +15,8 @@ from faturat.billers import Biller, Capabilities, LookAlike, Reference, Referenc
 from faturat.contracts.types import Contract
 from faturat.engine import EngineSettings, Faturat, open_faturat
 from faturat.errors import BillerError, FaturatError, UnknownReference
-from faturat.hookspecs import ExchangeFile, ExchangeReply, OutgoingFile, RegisterEntry, hookimpl
+from faturat.exchange.types import ExchangeFile, ExchangeReply, OutgoingFile, RegisterEntry
+from faturat.hookspecs import hookimpl
 from faturat.invoices.types import (
     Invoice,
     InvoiceLine,

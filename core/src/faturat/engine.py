@@ -12,9 +12,12 @@ from faturat.billers import Biller
 from faturat.clock import Clock, SystemClock
 from faturat.contracts.service import ContractService
 from faturat.errors import FaturatError
+from faturat.exchange.register import RegisterRelay
+from faturat.exchange.service import ExchangeService
 from faturat.gate.bank import BankGate, BankSilent
 from faturat.gate.biller import BillerGate
 from faturat.gate.observer import ObserverGate
+from faturat.hookspecs import Relay
 from faturat.invoices.service import InvoiceService, SweepTiming
 from faturat.notices.outbox import Outbox
 from faturat.notices.types import Notice
@@ -23,7 +26,7 @@ from faturat.payments.service import PaymentService
 from faturat.payments.timing import Timing
 from faturat.plugins.context import PluginContext
 from faturat.plugins.http import open_session
-from faturat.plugins.loading import Plugins
+from faturat.plugins.loading import LoadedPlugin, Plugins
 from faturat.store.port import Store
 
 
@@ -61,7 +64,7 @@ class Faturat:
         gates: dict[str, BillerGate] = {}
         for loaded in plugins.billers.values():
             assert loaded.biller is not None
-            gates[loaded.biller.id] = BillerGate(loaded.biller, loaded.relay, clock, look_up, pay)
+            gates[loaded.biller.id] = BillerGate(loaded.biller, _relay(loaded, store), clock, look_up, pay)
         observers = {each.name: ObserverGate(each.name, each.relay, each.hooks, look_up) for each in plugins.observers}
         timing = settings.payments()
         self.plugins = plugins
@@ -73,6 +76,7 @@ class Faturat:
         self.contracts = ContractService(store, self.invoices, clock)
         driver = Driver(store, gates, self.bank, self.invoices, self.outbox, clock, timing)
         self.payments = PaymentService(store, self.invoices, self.bank, driver, clock, timing)
+        self.exchange = ExchangeService(store, gates, self.payments, clock)
         self.billers: Mapping[str, Biller] = {name: gate.biller for name, gate in gates.items()}
 
     async def accounts(self, customer: str) -> tuple[Account, ...]:
@@ -87,11 +91,20 @@ class Faturat:
         return await self.store.notices(customer, before, limit)
 
     async def run_due(self) -> int:
-        """One pass over all durable work: payments to go on with, contracts to check, deliveries to make.
+        """One pass over all durable work: payments to go on with, files to swap, contracts to check, deliveries.
 
         Returns how much there was; 0 means that nothing is due.
         """
-        return await self.payments.recover() + await self.invoices.sweep() + await self.outbox.deliver()
+        passes = (self.payments.recover, self.exchange.run, self.invoices.sweep, self.outbox.deliver)
+        return sum([await one_pass() for one_pass in passes])
+
+
+def _relay(loaded: LoadedPlugin, store: Store) -> Relay:
+    """How a biller is asked: by its own hooks, or where it works by files, from the register that it sent."""
+    assert loaded.biller is not None
+    if loaded.biller.capabilities.exchange_every is None:
+        return loaded.relay
+    return RegisterRelay(loaded.biller.id, loaded.relay, store)
 
 
 @asynccontextmanager

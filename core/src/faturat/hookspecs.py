@@ -4,15 +4,14 @@ All hooks are async but describe_biller. Amounts are integer minor units; times 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 import pluggy
-from msgspec import Struct
 
 from faturat.bank import Account, CaptureReply, FundsStatus, HoldReply, Released
 from faturat.billers import Biller, Reference, Subscriber
 from faturat.errors import FaturatError
+from faturat.exchange.types import ExchangeFile, ExchangeReply, OutgoingFile
 from faturat.invoices.types import Invoice, KnownInvoice
 from faturat.notices.types import Notice
 from faturat.payments.types import Order, Outcome, Payment, StatusReply
@@ -30,45 +29,6 @@ class Relay(Protocol):
     """Calls hooks by name: the `hook` attribute of a pluggy manager that holds one plugin."""
 
     def __getattr__(self, hook: str) -> Any: ...
-
-
-class ExchangeFile(Struct, frozen=True):
-    """A file of a biller, as it was collected."""
-
-    name: str
-    content: bytes
-
-
-class OutgoingFile(Struct, frozen=True):
-    """A file for a biller, and the ids of the orders that it carries.
-
-    `name` derives from the content (its date and the orders in it), so that a repeat is the same file.
-    """
-
-    name: str
-    content: bytes
-    orders: tuple[str, ...]
-
-
-class RegisterEntry(Struct, frozen=True, kw_only=True):
-    """What a biller's file says of one reference: all of its unpaid invoices as of a moment."""
-
-    reference: Reference
-    subscriber: str
-    as_of: datetime
-    invoices: tuple[Invoice, ...]
-
-
-class ExchangeReply(Struct, frozen=True):
-    """What one exchange yields: files to send, entries of the biller's register, outcomes by order id.
-
-    `incomplete` names inbox files that are cut short: they are collected again, all others count as taken in.
-    """
-
-    files: tuple[OutgoingFile, ...] = ()
-    register: tuple[RegisterEntry, ...] = ()
-    outcomes: dict[str, Outcome] = {}
-    incomplete: tuple[str, ...] = ()
 
 
 class BillerSpec(Protocol):

@@ -15,7 +15,8 @@ PURGE_EVERY = timedelta(minutes=10)
 async def work(faturat: Faturat, stop: asyncio.Event) -> None:
     """Run until `stop` is set; what fails is logged and tried again, for its row comes due again."""
     async with asyncio.TaskGroup() as loops:
-        for one_pass in (faturat.payments.recover, faturat.invoices.sweep, faturat.outbox.deliver, _purge(faturat)):
+        passes = faturat.payments.recover, faturat.exchange.run, faturat.invoices.sweep, faturat.outbox.deliver
+        for one_pass in (*passes, _purge(faturat)):
             loops.create_task(_repeat(one_pass, stop))
 
 

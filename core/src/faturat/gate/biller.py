@@ -9,17 +9,18 @@ import aiohttp
 from faturat.billers import Biller, Reference, Subscriber
 from faturat.clock import Clock
 from faturat.errors import BillerError, FaturatError, UnknownReference
+from faturat.exchange.types import ExchangeFile, ExchangeReply, OutgoingFile
 from faturat.gate import files, replies
 from faturat.gate.call import CallFailed, call_plugin
-from faturat.hookspecs import ExchangeFile, ExchangeReply, OutgoingFile, Relay
+from faturat.hookspecs import Relay
 from faturat.invoices.types import Invoice
 from faturat.payments.types import NotSent, Order, Outcome, StatusReply, Unknown
 from faturat.plugins.http import Attempt, current_attempt
 
 T = TypeVar("T")
 
-SWAPPING_FILES = timedelta(minutes=5)
-"""For how long one hook of an exchange may work: a file may list every contract of a company."""
+SWAPPING = timedelta(seconds=30), timedelta(minutes=5)
+"""The least and the most that one hook of an exchange may take: a file may list every contract of a company."""
 
 
 class BillerGate:
@@ -31,6 +32,9 @@ class BillerGate:
         self._clock = clock
         self._look_up = look_up
         self._pay = pay
+        every = biller.capabilities.exchange_every or timedelta()
+        self.swapping = min(max(every, SWAPPING[0]), SWAPPING[1])
+        """How long one hook of an exchange may take."""
         self.answering: bool | None = None
         """Whether the last call was answered; None before the first."""
 
@@ -117,7 +121,7 @@ class BillerGate:
         return await self._call(
             "collect_files",
             lambda: self._relay.collect_files(known=known),
-            SWAPPING_FILES,
+            self.swapping,
             lambda reply: files.check_collected(reply, known),
         )
 
@@ -126,14 +130,14 @@ class BillerGate:
         return await self._call(
             "exchange",
             lambda: self._relay.exchange(inbox=inbox, queued_orders=queued_orders),
-            SWAPPING_FILES,
+            self.swapping,
             lambda reply: files.check_exchange(reply, inbox, queued_orders, self.biller),
         )
 
     async def send_files(self, outgoing: tuple[OutgoingFile, ...]) -> None:
         """Raises CallFailed or FaturatError where not all of them are known to lie at the biller."""
         await self._call(
-            "send_files", lambda: self._relay.send_files(files=outgoing), SWAPPING_FILES, lambda _reply: None
+            "send_files", lambda: self._relay.send_files(files=outgoing), self.swapping, lambda _reply: None
         )
 
     async def _call(

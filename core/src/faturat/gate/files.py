@@ -9,8 +9,8 @@ import structlog
 
 from faturat.billers import Biller, Reference
 from faturat.errors import FaturatError
+from faturat.exchange.types import ExchangeFile, ExchangeReply, OutgoingFile, RegisterEntry
 from faturat.gate.replies import check_entry, check_moment, check_outcome, check_text, require
-from faturat.hookspecs import ExchangeFile, ExchangeReply, OutgoingFile, RegisterEntry
 from faturat.payments.types import Order, Outcome
 from faturat.references import read_reference
 
@@ -24,10 +24,7 @@ _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,119}", re.ASCII)
 
 
 def check_collected(reply: object, known: frozenset[str]) -> tuple[ExchangeFile, ...]:
-    require(isinstance(reply, tuple | list) and len(reply) <= MAX_FILES, f"collect_files: at most {MAX_FILES} files")
-    files: tuple[ExchangeFile, ...] = msgspec.convert(_plain(reply), tuple[ExchangeFile, ...])
-    for file in files:
-        _check_file(file.name, file.content)
+    files: tuple[ExchangeFile, ...] = _files(reply, ExchangeFile)
     names = [file.name for file in files]
     require(len(set(names)) == len(names), "collect_files: no name twice")
     require(known.isdisjoint(names), "collect_files: none that is known")
@@ -40,10 +37,7 @@ def check_exchange(
     """The reply, rebuilt. A wrong file or outcome refuses the whole: the plugin then misreads its company."""
     require(isinstance(reply, ExchangeReply), "exchange: an ExchangeReply")
     assert isinstance(reply, ExchangeReply)
-    files: tuple[OutgoingFile, ...] = msgspec.convert(_plain(reply.files), tuple[OutgoingFile, ...])
-    require(len(files) <= MAX_FILES, f"exchange.files: at most {MAX_FILES}")
-    for file in files:
-        _check_file(file.name, file.content)
+    files: tuple[OutgoingFile, ...] = _files(reply.files, OutgoingFile)
     carried = [order for file in files for order in file.orders]
     require(len(set(carried)) == len(carried), "exchange.files: no order twice")
     require(set(carried) <= {order.id for order in queued}, "exchange.files: only orders that are queued")
@@ -88,9 +82,17 @@ def _check_entry(entry: object, biller: Biller) -> RegisterEntry:
     )
 
 
-def _check_file(name: str, content: bytes) -> None:
-    require(_NAME.fullmatch(name) is not None, "file.name: 1 to 120 of 0-9 A-Z a-z . _ -")
-    require(len(content) <= MAX_FILE, f"file.content: at most {MAX_FILE} bytes")
+def _files(said: object, kind: Any) -> tuple[Any, ...]:
+    require(isinstance(said, tuple | list) and len(said) <= MAX_FILES, f"files: at most {MAX_FILES}")
+    assert isinstance(said, tuple | list)
+    for file in said:
+        # a text would be taken for base64
+        require(isinstance(getattr(file, "content", None), bytes), "file.content: bytes")
+    files: tuple[Any, ...] = tuple(msgspec.convert(_plain(said), list[kind]))
+    for file in files:
+        require(_NAME.fullmatch(file.name) is not None, "file.name: 1 to 120 of 0-9 A-Z a-z . _ -")
+        require(len(file.content) <= MAX_FILE, f"file.content: at most {MAX_FILE} bytes")
+    return files
 
 
 def _order_id(value: object) -> str:

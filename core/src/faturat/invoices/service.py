@@ -140,6 +140,13 @@ class InvoiceService:
         if errors:
             raise errors[0]
 
+    def is_valid(self, known: KnownInvoice | None, contract: Contract | None) -> bool:
+        """Whether an invoice was read so short a time ago that it may be paid without reading it again."""
+        if known is None:
+            return False
+        read_at = contract.checked_at if contract is not None and contract.checked_at is not None else known.read_at
+        return self._clock.now() < read_at + self.timing.quote_lives
+
     async def purge_quotes(self) -> int:
         """Delete the quotes that are too old to pay and that nobody paid; they hold subscribers' names."""
         return await self._store.purge_quotes(self._clock.now() - self.timing.quote_lives)

@@ -12,6 +12,7 @@ import structlog
 from msgspec.structs import replace
 
 from faturat.bank import Refusal
+from faturat.billers import Biller
 from faturat.clock import Clock
 from faturat.errors import FaturatError
 from faturat.gate.bank import BankGate, BankSilent
@@ -26,6 +27,7 @@ from faturat.payments.types import (
     NotSent,
     Outcome,
     Payment,
+    Pending,
     Plan,
     Receipt,
     Rejected,
@@ -124,11 +126,12 @@ class Driver:
 
     async def _quote(self, payment: Payment, gate: BillerGate) -> Invoice | None:
         known = await self._store.invoice(payment.invoice)
-        if not gate.biller.capabilities.live_quote:
-            return known.invoice if known is not None and known.state is InvoiceState.OPEN else None
         contract = None
         if known is not None and known.contract is not None:
             contract = await self._store.contract(known.contract)
+        if not gate.biller.capabilities.live_quote and self._invoices.is_valid(known, contract):
+            assert known is not None
+            return known.invoice if known.state is InvoiceState.OPEN else None
         if contract is None:
             said = await self._invoices.read(gate, payment.order.reference)
         else:
@@ -167,9 +170,15 @@ class Driver:
         current = await self._store.payment(intent.id)
         if current is None or isinstance(outcome, Unknown | NotSent):
             return None
-        if current.state in (S.UNKNOWN, S.PENDING):
-            return await self.commit(rules.asked(current, outcome, gate.biller, self._now(), self._timing))
-        log.warning("answer_after_end", payment=intent.id, state=current.state, answer=type(outcome).__name__)
+        return await self.told(current, outcome, gate.biller)
+
+    async def told(self, payment: Payment, outcome: Outcome, biller: Biller) -> Payment | None:
+        """The biller said of its own accord what became of a payment; counts only where that is not known yet."""
+        if payment.state in (S.UNKNOWN, S.PENDING):
+            return await self.commit(rules.asked(payment, outcome, biller, self._now(), self._timing))
+        same = isinstance(outcome, Settled) and payment.receipt == outcome.receipt
+        if not same and not isinstance(outcome, Pending | Unknown | NotSent):
+            log.warning("answer_after_end", payment=payment.id, state=payment.state, answer=type(outcome).__name__)
         return None
 
     async def _without_plugin(self, payment: Payment) -> Payment | None:
@@ -190,7 +199,9 @@ class Driver:
             return await self._without_plugin(payment)
         able = gate.biller.capabilities
         reply: StatusReply | NotSent
-        if able.status_inquiry:
+        if able.exchange_every is not None:
+            reply = await self._wait_for_file(payment, gate)
+        elif able.status_inquiry:
             reply = await gate.payment_status(payment.order)
         elif able.idempotent_pay:
             intent = await self.commit(rules.asking(payment, self._now(), self._timing))
@@ -200,6 +211,12 @@ class Driver:
         else:
             reply = await self._proof_in_contract(payment, gate)
         return await self.commit(rules.asked(payment, reply, gate.biller, self._now(), self._timing))
+
+    async def _wait_for_file(self, payment: Payment, gate: BillerGate) -> StatusReply | NotSent:
+        """A biller that works by files answers by files; an order that none carries never left, and is queued again."""
+        if payment.state is S.PENDING or await self._store.is_carried(payment.id):
+            return Pending()
+        return await gate.pay_invoice(payment.order, self._now() + self._timing.margin)
 
     async def _send_again(self, payment: Payment, gate: BillerGate) -> StatusReply | NotSent:
         outcome = await gate.pay_invoice(payment.order, self._call_by(payment))

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 
 import msgspec
+import structlog
 
 from faturat.clock import Clock, new_id
 from faturat.errors import FaturatError
@@ -16,9 +17,11 @@ from faturat.payments import rules
 from faturat.payments.driver import Driver
 from faturat.payments.states import BEFORE_HOLDING
 from faturat.payments.timing import Timing
-from faturat.payments.types import IdempotencyKey, Order, Payment, PaymentEvent, Receipt
+from faturat.payments.types import IdempotencyKey, Order, Outcome, Payment, PaymentEvent, Receipt
 from faturat.store.port import KeyTaken, Store
 from faturat.text import Text
+
+log = structlog.stdlib.get_logger()
 
 MAX_KEY = 64
 CLAIM = 50
@@ -110,6 +113,16 @@ class PaymentService:
         if payment.state in BEFORE_HOLDING:
             await self._driver.commit(rules.cancel(payment, self._clock.now(), "cancelled"))
         return await self.get(customer, payment_id)
+
+    async def told(self, biller: str, order_id: str, outcome: Outcome) -> None:
+        """Take what a biller said of its own accord about one of its orders; an order not its own is passed over."""
+        payment = await self._store.payment(order_id)
+        if payment is None or payment.order.biller != biller:
+            log.warning("answer_of_unknown_order", biller=biller)
+            return
+        moved = await self._driver.told(payment, outcome, self._invoices.gate(biller).biller)
+        if moved is not None:
+            await self._driver.drive(moved)
 
     async def recover(self) -> int:
         """Go on with payments whose time has come, whoever left them; returns how many were claimed."""

@@ -12,16 +12,18 @@ from faturat.invoices.types import InvoiceState, KnownInvoice
 from faturat.notices.types import Delivery, Notice
 from faturat.payments.states import LIVE, OCCUPYING
 from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, Plan
+from faturat.store.memory_exchange import MemoryExchange
 from faturat.store.port import Duplicate, KeyTaken, Occupied, Reading
 
 _STAYING = frozenset({InvoiceState.PAID, InvoiceState.PAYING})
 _PAYABLE = frozenset({InvoiceState.OPEN, InvoiceState.PAYING})
 
 
-class MemoryStore:
+class MemoryStore(MemoryExchange):
     """The Store port in this process's memory; gone with it."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._contracts: dict[str, Contract] = {}
         self._registered: dict[tuple[str, str, str], str] = {}
         self._invoices: dict[str, KnownInvoice] = {}

@@ -10,10 +10,12 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from faturat.billers import Reference
 from faturat.contracts.types import Contract
+from faturat.exchange.types import OutgoingFile, RegisterEntry, Swap
 from faturat.invoices.types import InvoiceState, KnownInvoice
 from faturat.notices.types import Delivery, Notice
-from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, Plan
+from faturat.payments.types import IdempotencyKey, Order, Payment, PaymentEvent, Plan
 
 
 class Occupied(Exception):
@@ -124,6 +126,47 @@ class Store(Protocol):
 
     def all_payments(self) -> AsyncIterator[tuple[Payment, list[PaymentEvent]]]:
         """Every payment with its events, oldest first, read in batches; for the check of the invariants."""
+        ...
+
+    # files swapped with billers
+    async def claim_exchange(self, biller: str, now: datetime, lease_until: datetime) -> int | None:
+        """Take a biller's exchange where it is due: the fence of this turn, above those before it; else None."""
+        ...
+
+    async def hold_exchange(self, biller: str, fence: int, due_at: datetime) -> bool:
+        """Set until when nobody else takes the exchange; False where somebody has taken a later turn."""
+        ...
+
+    async def known_files(self, biller: str) -> dict[str, str]:
+        """The files that were taken in: SHA-256 of the content by name."""
+        ...
+
+    async def queued_orders(self, biller: str, limit: int) -> list[Order]:
+        """The orders of pending payments that no file carries, oldest first."""
+        ...
+
+    async def is_carried(self, payment_id: str) -> bool:
+        """Whether a file carries the order of a payment."""
+        ...
+
+    async def commit_swap(self, swap: Swap) -> bool:
+        """Store a swap; False, and nothing stored, where a later turn was taken, an order is no longer pending or is
+        carried already, or a file of that name was stored before.
+        """
+        ...
+
+    async def unsent_files(self, biller: str) -> list[OutgoingFile]:
+        """The files that are not known to lie at the biller, by name."""
+        ...
+
+    async def files_sent(self, biller: str, names: Sequence[str], now: datetime) -> None: ...
+
+    async def register_entries(self, biller: str, references: Sequence[Reference]) -> list[RegisterEntry]:
+        """The newest entry of each of some references that the register has."""
+        ...
+
+    async def has_register(self, biller: str) -> bool:
+        """Whether any register of this biller was ever taken in."""
         ...
 
     # notices and the outbox

@@ -7,6 +7,7 @@ from msgspec import convert, json
 from msgspec.structs import asdict
 
 from faturat.contracts.types import Contract
+from faturat.exchange.types import RegisterEntry
 from faturat.invoices.types import KnownInvoice
 from faturat.notices.types import Delivery, Notice
 from faturat.payments.types import Payment, PaymentEvent
@@ -64,6 +65,16 @@ def notice_from(row: Row) -> Notice:
 
 def delivery_from(row: Row) -> Delivery:
     return convert({**row}, Delivery)
+
+
+def register_row(biller: str, entry: RegisterEntry) -> Row:
+    nested = {"reference": _json(entry.reference), "invoices": _json(entry.invoices)}
+    return asdict(entry) | nested | {"biller": biller, "reference_key": entry.reference.key}
+
+
+def register_from(row: Row) -> RegisterEntry:
+    nested = {"reference": json.decode(row["reference"]), "invoices": json.decode(row["invoices"])}
+    return convert({**row, **nested}, RegisterEntry)
 
 
 def _json(value: object) -> str:

@@ -21,6 +21,7 @@ from faturat.store.postgres.tables import (
     NoticeRow,
     PaymentEventRow,
     PaymentRow,
+    RegisterRow,
 )
 
 _TYPES: dict[type[Column], str] = {
@@ -97,6 +98,7 @@ EVENT = Columns(PaymentEventRow)
 KEY = Columns(IdempotencyRow)
 NOTICE = Columns(NoticeRow)
 DELIVERY = Columns(DeliveryRow, without=("done_at",))
+REGISTER = Columns(RegisterRow)
 
 
 def _literals(states: Iterable[str]) -> str:
@@ -230,3 +232,60 @@ WITH gone AS (
 )
 SELECT count(*) FROM gone
 """
+
+# the first turn of a biller makes its row
+CLAIM_EXCHANGE = """
+INSERT INTO exchange_turn AS turn (biller, fence, due_at) VALUES ($1, 1, $3)
+ON CONFLICT (biller) DO UPDATE SET fence = turn.fence + 1, due_at = excluded.due_at WHERE turn.due_at <= $2
+RETURNING fence
+"""
+
+HOLD_EXCHANGE = "UPDATE exchange_turn SET due_at = $3 WHERE biller = $1 AND fence = $2 RETURNING biller"
+
+LOCK_TURN = "SELECT FROM exchange_turn WHERE biller = $1 AND fence = $2 FOR UPDATE"
+
+QUEUED_ORDERS = """
+SELECT * FROM payment
+WHERE biller = $1 AND state = 'pending' AND NOT EXISTS (SELECT FROM exchange_order WHERE payment = payment.id)
+ORDER BY id LIMIT $2
+"""
+
+TAKE_IN = """
+INSERT INTO exchange_taken (biller, name, sha256, content, taken_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (biller, name) DO NOTHING
+"""
+
+PUT_OUT = """
+INSERT INTO exchange_outgoing (biller, name, content, stored_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (biller, name) DO NOTHING
+RETURNING name
+"""
+
+# locked, so that none of them leaves pending before it is carried
+CARRY = """
+WITH pending AS (
+    SELECT id FROM payment WHERE id = ANY($3::text[]) AND biller = $1 AND state = 'pending' FOR UPDATE
+)
+INSERT INTO exchange_order (payment, biller, name) SELECT id, $1, $2 FROM pending
+ON CONFLICT (payment) DO NOTHING
+RETURNING payment
+"""
+
+UNSENT_FILES = """
+SELECT name, content, (
+    SELECT array_agg(payment ORDER BY payment) FROM exchange_order AS carried
+    WHERE carried.biller = file.biller AND carried.name = file.name
+) AS orders
+FROM exchange_outgoing AS file WHERE biller = $1 AND sent_at IS NULL ORDER BY name
+"""
+
+FILES_SENT = "UPDATE exchange_outgoing SET sent_at = $3 WHERE biller = $1 AND name = ANY($2::text[])"
+
+WRITE_REGISTER = f"""
+INSERT INTO exchange_register AS known ({REGISTER.names}) SELECT * FROM {REGISTER.rows("new", 1)}
+ON CONFLICT (biller, reference_key) DO UPDATE
+SET subscriber = excluded.subscriber, as_of = excluded.as_of, invoices = excluded.invoices
+WHERE known.as_of <= excluded.as_of
+"""
+
+REGISTER_ENTRIES = "SELECT * FROM exchange_register WHERE biller = $1 AND reference_key = ANY($2::text[])"

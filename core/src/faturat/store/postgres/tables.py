@@ -3,7 +3,7 @@
 Piccolo knows no composite keys: where one exists, its first column is marked here and the migration says the rest.
 """
 
-from piccolo.columns import JSONB, BigInt, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, BigInt, Bytea, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -113,6 +113,51 @@ class DeliveryRow(Table, tablename="delivery"):
     done_at = Timestamptz(null=True)
 
 
+class ExchangeTurnRow(Table, tablename="exchange_turn"):
+    """Whose turn it is to swap files with a biller: nobody's once `due_at` has passed."""
+
+    biller = Text(primary_key=True)
+    fence = BigInt()
+    due_at = Timestamptz()
+
+
+class TakenFileRow(Table, tablename="exchange_taken"):
+    """A file that a biller sent and that was taken in; its content is evidence."""
+
+    biller = Text(primary_key=True)
+    name = Text()
+    sha256 = Text()
+    content = Bytea()
+    taken_at = Timestamptz()
+
+
+class OutgoingFileRow(Table, tablename="exchange_outgoing"):
+    biller = Text(primary_key=True)
+    name = Text()
+    content = Bytea()
+    stored_at = Timestamptz()
+    sent_at = Timestamptz(null=True)
+
+
+class CarriedRow(Table, tablename="exchange_order"):
+    """An order in a file."""
+
+    payment = Text(primary_key=True)
+    biller = Text()
+    name = Text()
+
+
+class RegisterRow(Table, tablename="exchange_register"):
+    """What a biller's newest file says of one reference."""
+
+    biller = Text(primary_key=True)
+    reference_key = Text()
+    reference = JSONB()
+    subscriber = Text()
+    as_of = Timestamptz()
+    invoices = JSONB()
+
+
 TABLES: list[type[Table]] = [
     ContractRow,
     InvoiceRow,
@@ -121,4 +166,9 @@ TABLES: list[type[Table]] = [
     IdempotencyRow,
     NoticeRow,
     DeliveryRow,
+    ExchangeTurnRow,
+    TakenFileRow,
+    OutgoingFileRow,
+    CarriedRow,
+    RegisterRow,
 ]

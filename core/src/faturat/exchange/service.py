@@ -1,0 +1,119 @@
+"""Swapping files: one worker at a time, on each biller's schedule.
+
+Collect what the biller sent, let the plugin read it and write what is queued, tell the payments, commit all of it,
+send. What is told is told before its file counts as taken in: after a crash in between, the file is collected again and
+says the same again. A file is stored before it is sent, and sent again until it is known to lie at the biller.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+
+import structlog
+
+from faturat.clock import Clock
+from faturat.errors import FaturatError
+from faturat.exchange.types import ExchangeFile, ExchangeReply, Swap
+from faturat.gate.biller import BillerGate
+from faturat.gate.call import CallFailed
+from faturat.payments.service import PaymentService
+from faturat.payments.types import Order
+from faturat.store.port import Store
+
+log = structlog.stdlib.get_logger()
+
+MOST_QUEUED = 10_000
+"""The most orders that one exchange writes into files."""
+MARGIN = timedelta(seconds=5)
+
+
+class ExchangeService:
+    def __init__(self, store: Store, gates: Mapping[str, BillerGate], payments: PaymentService, clock: Clock) -> None:
+        self._store = store
+        self._gates = [gate for gate in gates.values() if gate.biller.capabilities.exchange_every is not None]
+        self._payments = payments
+        self._clock = clock
+
+    async def run(self) -> int:
+        """Swap with every biller whose time has come and whom nobody else has; returns with how many."""
+        turns = 0
+        for gate in self._gates:
+            now = self._clock.now()
+            fence = await self._store.claim_exchange(gate.biller.id, now, now + self._lease(gate))
+            if fence is not None:
+                turns += 1
+                await self._turn(gate, fence)
+        return turns
+
+    async def _turn(self, gate: BillerGate, fence: int) -> None:
+        """One swap; where the biller or its plugin fails, the next turn comes as if it had not."""
+        biller, every = gate.biller.id, gate.biller.capabilities.exchange_every
+        assert every is not None
+        try:
+            await self._swap(gate, fence)
+        except (CallFailed, FaturatError) as error:
+            log.warning("exchange_failed", biller=biller, error=type(error).__name__)
+        await self._store.hold_exchange(biller, fence, self._clock.now() + every)
+
+    async def _swap(self, gate: BillerGate, fence: int) -> None:
+        biller = gate.biller.id
+        known = await self._store.known_files(biller)
+        collected = await gate.collect_files(frozenset(known))
+        # the same content under another name was delivered twice: it is taken in and not read
+        fresh = tuple(file for file in collected if sha256(file) not in known.values())
+        queued = tuple(await self._store.queued_orders(biller, MOST_QUEUED))
+        if not await self._keep(gate, fence):
+            return
+        reply = await self._read(gate, fresh, queued)
+        for order_id, outcome in reply.outcomes.items():
+            await self._payments.told(biller, order_id, outcome)
+        taken = tuple(file for file in collected if file.name not in reply.incomplete)
+        swap = Swap(
+            biller=biller, fence=fence, at=self._clock.now(), taken=taken, register=reply.register, files=reply.files
+        )
+        if not await self._store.commit_swap(swap):
+            log.warning("exchange_not_stored", biller=biller)
+            return
+        await self._send(gate, fence)
+
+    async def _read(
+        self, gate: BillerGate, inbox: tuple[ExchangeFile, ...], queued: tuple[Order, ...]
+    ) -> ExchangeReply:
+        """One call for all; where it fails, file by file: a bad one keeps neither the others nor orders back."""
+        try:
+            return await gate.exchange(inbox, queued)
+        except (CallFailed, FaturatError):
+            if not inbox:
+                raise
+        replies = [await gate.exchange((), queued)]
+        bad = []
+        for file in inbox:
+            try:
+                replies.append(await gate.exchange((file,), ()))
+            except (CallFailed, FaturatError):
+                bad.append(file.name)
+        log.warning("exchange_files_unreadable", biller=gate.biller.id, files=bad)
+        return ExchangeReply(
+            files=replies[0].files,
+            register=tuple(entry for reply in replies for entry in reply.register),
+            outcomes={order: outcome for reply in replies for order, outcome in reply.outcomes.items()},
+            incomplete=(*bad, *(name for reply in replies for name in reply.incomplete)),
+        )
+
+    async def _send(self, gate: BillerGate, fence: int) -> None:
+        files = tuple(await self._store.unsent_files(gate.biller.id))
+        if files and await self._keep(gate, fence):
+            await gate.send_files(files)
+            await self._store.files_sent(gate.biller.id, [file.name for file in files], self._clock.now())
+
+    async def _keep(self, gate: BillerGate, fence: int) -> bool:
+        """Renew the lease before the next call; False where somebody else has the turn by now."""
+        return await self._store.hold_exchange(gate.biller.id, fence, self._clock.now() + self._lease(gate))
+
+    @staticmethod
+    def _lease(gate: BillerGate) -> timedelta:
+        return gate.swapping + MARGIN
+
+
+def sha256(file: ExchangeFile) -> str:
+    return hashlib.sha256(file.content).hexdigest()

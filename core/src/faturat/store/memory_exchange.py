@@ -1,0 +1,78 @@
+"""Files swapped with billers, in memory."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from faturat.billers import Reference
+from faturat.exchange.types import OutgoingFile, RegisterEntry, Swap
+from faturat.payments.types import Order, Payment, PaymentState
+
+
+class MemoryExchange:
+    """The part of the memory store that keeps turns, files and registers; nothing awaits inside."""
+
+    _payments: dict[str, Payment]
+
+    def __init__(self) -> None:
+        self._turns: dict[str, tuple[int, datetime]] = {}
+        self._taken: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        self._outgoing: defaultdict[str, dict[str, OutgoingFile]] = defaultdict(dict)
+        self._sent: set[tuple[str, str]] = set()
+        self._carried: set[str] = set()
+        self._register: dict[tuple[str, Reference], RegisterEntry] = {}
+
+    async def claim_exchange(self, biller: str, now: datetime, lease_until: datetime) -> int | None:
+        fence, due_at = self._turns.get(biller, (0, now))
+        if due_at > now:
+            return None
+        self._turns[biller] = (fence + 1, lease_until)
+        return fence + 1
+
+    async def hold_exchange(self, biller: str, fence: int, due_at: datetime) -> bool:
+        if self._turns[biller][0] != fence:
+            return False
+        self._turns[biller] = (fence, due_at)
+        return True
+
+    async def known_files(self, biller: str) -> dict[str, str]:
+        return dict(self._taken[biller])
+
+    async def queued_orders(self, biller: str, limit: int) -> list[Order]:
+        pending = (row.order for row in self._payments.values() if row.state is PaymentState.PENDING)
+        queued = (order for order in pending if order.biller == biller and order.id not in self._carried)
+        return sorted(queued, key=lambda order: order.id)[:limit]
+
+    async def is_carried(self, payment_id: str) -> bool:
+        return payment_id in self._carried
+
+    async def commit_swap(self, swap: Swap) -> bool:
+        orders = [order for file in swap.files for order in file.orders]
+        pending = {order.id for order in await self.queued_orders(swap.biller, len(self._payments))} >= set(orders)
+        known = any(file.name in self._outgoing[swap.biller] for file in swap.files)
+        if self._turns[swap.biller][0] != swap.fence or not pending or known:
+            return False
+        for taken in swap.taken:
+            self._taken[swap.biller].setdefault(taken.name, hashlib.sha256(taken.content).hexdigest())
+        for file in swap.files:
+            self._outgoing[swap.biller][file.name] = file
+        self._carried.update(orders)
+        for entry in swap.register:
+            place = (swap.biller, entry.reference)
+            if place not in self._register or self._register[place].as_of <= entry.as_of:
+                self._register[place] = entry
+        return True
+
+    async def unsent_files(self, biller: str) -> list[OutgoingFile]:
+        files = self._outgoing[biller]
+        return [files[name] for name in sorted(files) if (biller, name) not in self._sent]
+
+    async def files_sent(self, biller: str, names: Sequence[str], now: datetime) -> None:
+        self._sent.update((biller, name) for name in names)
+
+    async def register_entries(self, biller: str, references: Sequence[Reference]) -> list[RegisterEntry]:
+        return [self._register[biller, each] for each in references if (biller, each) in self._register]
+
+    async def has_register(self, biller: str) -> bool:
+        return any(of == biller for of, _ in self._register)
