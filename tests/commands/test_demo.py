@@ -115,7 +115,7 @@ async def test_the_guides_flow_survives_a_kill_and_a_second_start(data: Path, un
             _, said = await run("user", *arguments, "--config", data / "faturat.toml")
             assert word in said
         code, said = await run("plugins", "--data", data)
-        assert (code, "status_inquiry" in said) == (0, True), said
+        assert (code, "status_inquiry" in said, "answers, in" in said) == (0, True, True), said
         code, said = await run("demo", "--data", data, "--port", "8999")
         assert code != 0
         assert "runs on" in said

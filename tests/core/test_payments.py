@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fakes.biller import ABLE, FakeBiller, make_invoice
@@ -48,14 +49,6 @@ async def test_a_key_leads_to_one_payment(world: World) -> None:
     assert len(world.biller.pay_calls) == 1
 
 
-async def test_equal_requests_at_once_make_one_payment(world: World) -> None:
-    quote = await world.quote()
-    pay = world.faturat.payments.pay
-    payments = await asyncio.gather(*(pay("c1", quote, "savings", 170_740, "same") for _ in range(20)))
-    assert len({payment.id for payment in payments}) == 1
-    assert len(world.biller.pay_calls) == 1
-
-
 async def test_different_keys_at_once_pay_an_invoice_once(world: World) -> None:
     quote = await world.quote()
     pay = world.faturat.payments.pay
@@ -66,6 +59,40 @@ async def test_different_keys_at_once_pay_an_invoice_once(world: World) -> None:
     assert states.count(PaymentState.PAID) == 1
     assert len(world.biller.booked) == 1
     assert (await verify(world.faturat)).faults == ()
+
+
+async def test_one_key_at_once_pays_once_and_asks_the_others_to_repeat(world: World) -> None:
+    quote = await world.quote()
+    pay = world.faturat.payments.pay_by_key
+    results = await asyncio.gather(
+        *(pay("c1", quote, "savings", 170_740, "k1") for _ in range(20)), return_exceptions=True
+    )
+    answers = [result for result in results if not isinstance(result, BaseException)]
+    assert [answer.repeated for answer in answers].count(False) == 1
+    assert len({answer.payment.id for answer in answers}) == 1
+    assert {result.code for result in results if isinstance(result, FaturatError)} <= {"key_in_use"}
+    assert len(world.biller.pay_calls) == 1
+    again = await pay("c1", quote, "savings", 170_740, "k1")
+    assert again.repeated
+    assert again.payment.state is PaymentState.PAID
+
+
+async def test_a_twin_that_is_too_late_for_the_invoice_still_leads_to_the_payment(world: World) -> None:
+    """The first request has the invoice under payment by the time that the second looks at it."""
+    quote = await world.quote()
+    first: list[Any] = []
+    get = world.faturat.invoices.get
+
+    async def meanwhile(customer: str, invoice: str) -> Any:
+        world.faturat.invoices.get = get
+        first.append(await world.faturat.payments.pay_by_key("c1", quote, "savings", 170_740, "k1"))
+        return await get(customer, invoice)
+
+    world.faturat.invoices.get = meanwhile
+    second = await world.faturat.payments.pay_by_key("c1", quote, "savings", 170_740, "k1")
+    assert second.repeated
+    assert not first[0].repeated
+    assert second.payment == first[0].payment
 
 
 @pytest.mark.parametrize(
@@ -95,6 +122,23 @@ async def test_a_quote_grows_old(world: World) -> None:
     with pytest.raises(FaturatError) as caught:
         await world.faturat.payments.pay("c1", quote, "savings", 170_740, "k")
     assert caught.value.code == "unknown_invoice"
+
+
+async def test_without_a_live_quote_the_company_is_asked_again_once_the_reading_is_old() -> None:
+    world = World(biller=FakeBiller(capabilities=replace(ABLE, live_quote=False)))
+    world.biller.clock = world.clock
+    await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Shtëpia")
+    [row] = await world.faturat.invoices.of("c1")
+    read = len(world.biller.bulks)
+    declined = await world.faturat.payments.pay("c1", row.id, "main", 170_740, "k1")
+    assert (declined.state, len(world.biller.bulks)) == (PaymentState.DECLINED, read), "what was just read stands"
+
+    world.clock.advance(timedelta(minutes=16))
+    world.biller.invoices["AB12"] = [make_invoice(total=200_000)]
+    payment = await world.faturat.payments.pay("c1", row.id, "savings", 170_740, "k2")
+    assert (payment.state, payment.reason) == (PaymentState.CANCELLED, "amount_changed")
+    assert (await world.faturat.invoices.get("c1", row.id)).invoice.total == 200_000
+    assert world.biller.pay_calls == []
 
 
 async def test_a_total_that_changed_stops_before_money_moves(world: World) -> None:

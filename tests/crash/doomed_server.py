@@ -1,7 +1,7 @@
-"""`faturat serve` as a process that kills itself with SIGKILL at one point of a payment.
+"""`faturat serve` as a process that kills itself with SIGKILL at one point of a payment or of a registration.
 
-The points are not listed anywhere: before and after each commit of a payment and each plugin call while a payment is
-driven, counted as they are passed, and written to a file.
+The points are not listed anywhere: before and after each commit and each plugin call while a payment is driven or a
+contract registered, counted as they are passed, and written to a file.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from faturat.clock import SystemClock
+from faturat.contracts.service import ContractService
 from faturat.gate import bank as bank_gate
 from faturat.gate import biller as biller_gate
 from faturat.gate.call import call_plugin
@@ -26,7 +27,7 @@ from faturat_server.schema import APPS, TABLES
 from faturat_server.serving import serve, stop_signals
 from faturat_server.settings import ServerSettings
 
-paying: ContextVar[bool] = ContextVar("paying", default=False)
+armed: ContextVar[bool] = ContextVar("armed", default=False)
 
 
 class ClockAhead(SystemClock):
@@ -44,7 +45,7 @@ class Points:
         self._passed = 0
 
     def reach(self, name: str) -> None:
-        if not paying.get():
+        if not armed.get():
             return
         self._passed += 1
         with self._trace.open("a") as trace:
@@ -63,15 +64,18 @@ class Points:
         return doomed
 
 
-def while_paying(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    async def armed(*arguments: Any) -> Any:
-        token = paying.set(True)
+def arm(service: type, name: str) -> None:
+    """Points count while this method of a service runs."""
+    call = getattr(service, name)
+
+    async def arming(*arguments: Any) -> Any:
+        token = armed.set(True)
         try:
             return await call(*arguments)
         finally:
-            paying.reset(token)
+            armed.reset(token)
 
-    return armed
+    setattr(service, name, arming)
 
 
 def plant(points: Points) -> None:
@@ -79,8 +83,10 @@ def plant(points: Points) -> None:
     bank_gate.call_plugin = biller_gate.call_plugin = call
     commit = points.around(lambda _, plan: f"commit of {plan.payment.state}", PostgresStore.commit)
     PostgresStore.commit = commit
-    PaymentService.pay = while_paying(PaymentService.pay)
-    PaymentService.recover = while_paying(PaymentService.recover)
+    PostgresStore.add_contract = points.around(lambda *_: "commit of the contract", PostgresStore.add_contract)
+    arm(PaymentService, "pay_by_key")
+    arm(PaymentService, "recover")
+    arm(ContractService, "register")
 
 
 async def main(settings_file: Path, trace: Path, deadly: int, ahead: float) -> None:

@@ -1,4 +1,4 @@
-"""A real server process is killed at every point of a payment and started again: paid once, or returned in full."""
+"""A real server process is killed at every point and started again: paid once, or returned in full; registered once."""
 
 import asyncio
 import multiprocessing
@@ -34,6 +34,7 @@ from faturat_server.settings import ServerSettings, WebSettings
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["doomed_server"])
 PASSWORD = "faturat-demo"
+OTHER_CODE = "TR0.B0000000000000"
 PRICE, SAVINGS = 170_740, 25_000_000
 ENDS = ("paid", "failed", "cancelled", "expired", "declined", "under_review")
 AHEAD = 0.1
@@ -89,17 +90,26 @@ class Bench:
     async def pay(self) -> dict[str, Any] | None:
         """What a client does, the same each time; None where the server died under it."""
         body = {"invoice": self.invoice, "account": "demo-2", "amount": "1707.40"}
-        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": "one"}
-        try:
-            async with (
-                aiohttp.ClientSession(headers=headers) as session,
-                session.post(f"{self.api}/payments", json=body) as reply,
-            ):
-                answer: dict[str, Any] = await reply.json()
-                assert reply.status in (200, 201), answer
-                return answer
-        except aiohttp.ClientConnectionError:
-            return None
+        status, answer = await self._post("payments", body, {"Idempotency-Key": "one"})
+        assert status in (None, 200, 201), answer
+        return answer
+
+    async def register(self) -> int | None:
+        """Register a contract of two invoices; the status, or None where the server died under it."""
+        body = {"biller": "oshee", "reference": {"customer_code": OTHER_CODE}, "name": "Vila"}
+        return (await self._post("contracts", body))[0]
+
+    async def _post(
+        self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> tuple[int | None, dict[str, Any] | None]:
+        async with aiohttp.ClientSession(
+            headers={"Authorization": f"Bearer {self.token}"} | (headers or {})
+        ) as session:
+            try:
+                async with session.post(f"{self.api}/{path}", json=body) as reply:
+                    return reply.status, await reply.json()
+            except aiohttp.ClientConnectionError:
+                return None, None
 
     async def until_it_ended(self, ends: Sequence[str] = ENDS) -> str:
         async with asyncio.timeout(PATIENCE):
@@ -257,6 +267,34 @@ async def test_killed_at_every_point_of_a_payment(benches: Benches) -> None:
     assert ends["after pay_invoice"] == "paid", "what the company booked is learnt by asking it"
     assert ends["before pay_invoice"] == "failed", "what the company never saw is returned"
     assert ends["before hold_funds"] == "paid", "a hold that may have happened is asked for again"
+
+
+async def test_killed_at_every_point_of_a_registration(benches: Benches) -> None:
+    async with benches() as bench, bench.server(deadly=0) as (_, trace):
+        assert await bench.register() == 201
+        points = trace.read_text().splitlines()
+    assert points[-2:] == ["before commit of the contract", "after commit of the contract"]
+    assert "before fetch_invoices" in points
+
+    async def trial(number: int) -> int | None:
+        async with benches() as bench:
+            async with bench.server(deadly=number) as (process, _):
+                assert await bench.register() is None
+                assert await ended(process) == -signal.SIGKILL
+            async with bench.server(deadly=0):
+                status = await bench.register()
+                assert await bench.register() == 409, "it is registered now"
+            async with one_host, open_host(bench.settings, TABLES, APPS) as host:
+                contracts = [row for row in await host.faturat.contracts.of("demo") if row.name == "Vila"]
+                assert len(contracts) == 1
+                open_now = await host.faturat.invoices.of("demo", contract=contracts[0].id)
+                assert {row.invoice.number for row in open_now} == {"000000003", "000000004"}
+                assert await host.faturat.notices("demo") == [], "what was there at registration sends none"
+            return status
+
+    statuses = dict(zip(points, await at_once(trial(n) for n in range(1, len(points) + 1)), strict=True))
+    assert statuses.pop("after commit of the contract") == 409, "it was stored whole, before the answer was lost"
+    assert set(statuses.values()) == {201}, "nothing was stored, and it can be registered again"
 
 
 @pytest.mark.soak

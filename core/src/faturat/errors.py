@@ -173,6 +173,10 @@ MESSAGES: dict[str, Text] = {
         "Mungon Idempotency-Key: dërgoni një vlerë të re për çdo pagesë të re, deri në 64 shenja.",
         "Idempotency-Key is missing: send a new value for each new payment, up to 64 characters.",
     ),
+    "key_in_use": Text(
+        "Një kërkesë me të njëjtin Idempotency-Key po kryhet tani. Përsëriteni këtë kërkesë pas pak.",
+        "A request with the same Idempotency-Key is being carried out now. Repeat this request in a moment.",
+    ),
     "key_reused": Text(
         "Ky Idempotency-Key është përdorur për një pagesë tjetër. Dërgoni një vlerë të re.",
         "This Idempotency-Key was used for another payment. Send a new value.",

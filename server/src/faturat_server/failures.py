@@ -32,6 +32,7 @@ STATUSES: dict[str, int] = {
     "already_paying": 409,
     "invoice_not_open": 409,
     "amount_changed": 409,
+    "key_in_use": 409,
     # what was read and cannot be taken
     "too_large": 413,
     "field_required": 422,

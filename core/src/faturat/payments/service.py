@@ -5,6 +5,7 @@ import hashlib
 
 import msgspec
 import structlog
+from msgspec import Struct
 
 from faturat.clock import Clock, new_id
 from faturat.errors import FaturatError
@@ -28,6 +29,13 @@ CLAIM = 50
 """The most payments that one pass of recovery takes."""
 
 
+class Answer(Struct, frozen=True):
+    """A payment as it stands, and whether its key had led to it before."""
+
+    payment: Payment
+    repeated: bool
+
+
 class PaymentService:
     def __init__(
         self, store: Store, invoices: InvoiceService, bank: BankGate, driver: Driver, clock: Clock, timing: Timing
@@ -46,20 +54,50 @@ class PaymentService:
 
         `seen_total` is the total that the customer was shown; where the invoice has another by now, nothing is stored.
         Returns the payment as it stands when it ended, or has to wait; a repeat returns the same payment as it now
-        stands. Raises FaturatError before anything is stored: key_required, key_reused, unknown_invoice,
+        stands. Raises FaturatError before anything is stored: key_required, key_reused, key_in_use, unknown_invoice,
         unknown_account, wrong_currency, invoice_not_open, already_paying, amount_changed, amount_not_accepted.
         """
+        return (await self.pay_by_key(customer, invoice_id, account, amount, key, seen_total)).payment
+
+    async def pay_by_key(
+        self, customer: str, invoice_id: str, account: str, amount: int, key: str, seen_total: int | None = None
+    ) -> Answer:
+        """The same as `pay`, with whether this key had led to the payment before."""
         if not 1 <= len(key) <= MAX_KEY or not key.isprintable():
             raise FaturatError("key_required", field="Idempotency-Key")
         body = hashlib.sha256(msgspec.json.encode([invoice_id, account, amount, seen_total])).hexdigest()
         idempotency = IdempotencyKey(customer=customer, key=key, body_hash=body)
         if (earlier := await self._earlier(idempotency)) is not None:
-            return earlier
+            return Answer(earlier, repeated=True)
+        try:
+            invoice = await self._payable(customer, invoice_id, account, amount, seen_total)
+        except FaturatError:
+            # perhaps it is its twin, sent at the same time, that makes it look so
+            if (earlier := await self._earlier(idempotency)) is not None:
+                return Answer(earlier, repeated=True)
+            raise
+        order = self._order(customer, account, invoice, amount)
+        try:
+            payment = await self._driver.commit(
+                rules.create(order, invoice.id, invoice.invoice.total, idempotency, self._timing)
+            )
+        except KeyTaken:
+            raise FaturatError("key_in_use", field="Idempotency-Key") from None  # by a request at the same time
+        assert payment is not None, "an insert loses no race"
+        return Answer(await self._driver.drive(payment), repeated=False)
+
+    async def _payable(
+        self, customer: str, invoice_id: str, account: str, amount: int, seen_total: int | None
+    ) -> KnownInvoice:
+        """The invoice, if it can be paid so; raises FaturatError."""
         invoice = await self._invoices.get(customer, invoice_id)
         self._check(invoice, amount, seen_total)
         await self._check_account(customer, account, invoice.invoice.currency)
-        now, total = self._clock.now(), invoice.invoice.total
-        order = Order(
+        return invoice
+
+    def _order(self, customer: str, account: str, invoice: KnownInvoice, amount: int) -> Order:
+        now = self._clock.now()
+        return Order(
             id=new_id("pay", now),
             customer=customer,
             account=account,
@@ -71,14 +109,6 @@ class PaymentService:
             part=invoice.invoice.part,
             created_at=now,
         )
-        try:
-            payment = await self._driver.commit(rules.create(order, invoice.id, total, idempotency, self._timing))
-        except KeyTaken:
-            earlier = await self._earlier(idempotency)
-            assert earlier is not None, "the key was taken by a stored payment"
-            return earlier
-        assert payment is not None, "an insert loses no race"
-        return await self._driver.drive(payment)
 
     async def get(self, customer: str, payment_id: str) -> Payment:
         """One payment of this customer; raises FaturatError unknown_payment."""

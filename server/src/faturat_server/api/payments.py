@@ -43,6 +43,7 @@ async def list_accounts(faturat: NamedDependency[Faturat], user: NamedDependency
     responses={200: SENT_AGAIN}
     | problems(
         "key_required",
+        "key_in_use",
         "key_reused",
         "unknown_invoice",
         "unknown_account",
@@ -64,15 +65,15 @@ async def pay(
     """Pay an invoice, once per Idempotency-Key. Answers with the payment as it stands, also where it was declined.
 
     The same key with the same body answers 200 with that payment as it now stands; with another body it is refused.
+    Of requests with one key at the same time, one pays, and the others are asked to repeat.
     """
     amount = parse_decimal(data.amount)
-    earlier = await faturat.payments.by_key(user.customer, idempotency_key)
     seen = None if data.total is None else parse_decimal(data.total, "total")
-    payment = await faturat.payments.pay(user.customer, data.invoice, data.account, amount, idempotency_key, seen)
+    answer = await faturat.payments.pay_by_key(user.customer, data.invoice, data.account, amount, idempotency_key, seen)
     return Response(
-        write_payment(faturat, payment, language),
-        status_code=201 if earlier is None else 200,
-        headers={"Location": f"/api/v1/payments/{payment.id}"},
+        write_payment(faturat, answer.payment, language),
+        status_code=200 if answer.repeated else 201,
+        headers={"Location": f"/api/v1/payments/{answer.payment.id}"},
     )
 
 

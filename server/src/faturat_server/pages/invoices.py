@@ -60,11 +60,15 @@ async def pay(
     request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], invoice: FromPath[str]
 ) -> Page:
     sent = await read_form(request)
-    account, typed = sent.get("llogaria", ""), sent.get("shuma", "")
+    account, typed, key = sent.get("llogaria", ""), sent.get("shuma", ""), sent.get("celesi", "")
     try:
         amount, seen = parse_decimal(typed), parse_decimal(sent.get("totali", ""))
-        payment = await faturat.payments.pay(user.customer, invoice, account, amount, sent.get("celesi", ""), seen)
+        payment = await faturat.payments.pay(user.customer, invoice, account, amount, key, seen)
     except FaturatError as error:
+        # a second click while the first is on its way leads to the same payment
+        clicked = await faturat.payments.by_key(user.customer, key) if error.code == "key_in_use" else None
+        if clicked is not None:
+            return go_to(f"/pagesat/{clicked.id}")
         known = await faturat.invoices.get(user.customer, invoice)
         return await _card(request, faturat, known, error, account, typed)
     return go_to(f"/pagesat/{payment.id}")
