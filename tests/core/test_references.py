@@ -48,7 +48,9 @@ def test_anything_typed_is_taken_or_refused_by_its_field(typed: str) -> None:
     [
         ("", "field_required"),
         ("   ", "field_required"),
-        ("А" + "B12", "field_bad_characters"),  # the first letter is Cyrillic
+        ("А" + "B12", "field_other_script"),  # the first letter is Cyrillic
+        ("AΒ12", "field_other_script"),  # the second is Greek
+        ("ABë12", "field_bad_characters"),
         ("AB_12", "field_bad_shape"),
         ("A" * 65, "field_too_long"),
         ("A" * 100_000, "field_too_long"),
@@ -58,6 +60,15 @@ def test_refusals(typed: str, error: str) -> None:
     with pytest.raises(FaturatError) as caught:
         code_of(typed)
     assert (caught.value.code, caught.value.field) == (error, "code")
+    for language in ("sq", "en"):
+        assert CODE.help.to(language) in caught.value.message(language), "it says where the right number stands"
+
+
+def test_a_letter_of_another_alphabet_is_named() -> None:
+    with pytest.raises(FaturatError) as caught:
+        code_of("А" + "B12")
+    assert "“А” of another alphabet (Cyrillic)" in caught.value.message("en")
+    assert "(cirilik)" in caught.value.message("sq")
 
 
 def test_a_length_counts_only_where_the_bank_set_it() -> None:

@@ -8,24 +8,30 @@ from faturat.text import Language, Text
 MESSAGES: dict[str, Text] = {
     # what somebody typed
     "field_required": Text(
-        "Plotësoni fushën “{label}”.",
-        "Fill in the field “{label}”.",
+        "Plotësoni fushën “{label}”. {help}",
+        "Fill in the field “{label}”. {help}",
     ),
     "field_too_long": Text(
-        "“{label}” mund të ketë deri në {limit} shenja; keni shkruar {length}.",
-        "“{label}” may have up to {limit} characters; you entered {length}.",
+        "“{label}” mund të ketë deri në {limit} shenja; keni shkruar {length}. {help}",
+        "“{label}” may have up to {limit} characters; you entered {length}. {help}",
     ),
     "field_wrong_length": Text(
-        "“{label}” duhet të ketë {limit} shenja; keni shkruar {length}. Shembull: {example}.",
-        "“{label}” must have {limit} characters; you entered {length}. Example: {example}.",
+        "“{label}” duhet të ketë {limit} shenja; keni shkruar {length}. Shembull: {example}. {help}",
+        "“{label}” must have {limit} characters; you entered {length}. Example: {example}. {help}",
     ),
     "field_bad_characters": Text(
-        "“{label}” ka një shenjë të palejuar: “{found}”. Shkruajeni si në shembull: {example}.",
-        "“{label}” has a character that cannot occur in it: “{found}”. Write it as in the example: {example}.",
+        "“{label}” ka një shenjë të palejuar: “{found}”. Shkruajeni si në shembull: {example}. {help}",
+        "“{label}” has a character that cannot occur in it: “{found}”. Write it as in the example: {example}. {help}",
+    ),
+    "field_other_script": Text(
+        "“{label}” ka shkronjën “{found}” të një alfabeti tjetër ({script}), edhe pse mund të duket njësoj. "
+        "Shkruajeni me shkronja latine, si në shembull: {example}. {help}",
+        "“{label}” has the letter “{found}” of another alphabet ({script}), though it may look the same. "
+        "Write it in Latin letters, as in the example: {example}. {help}",
     ),
     "field_bad_shape": Text(
-        "“{label}” nuk është shkruar si duhet. Shkruajeni si në shembull: {example}.",
-        "“{label}” is not written as it should be. Write it as in the example: {example}.",
+        "“{label}” nuk është shkruar si duhet. Shkruajeni si në shembull: {example}. {help}",
+        "“{label}” is not written as it should be. Write it as in the example: {example}. {help}",
     ),
     "field_unknown": Text(
         "Kompania nuk ka fushë “{field_id}”. Fushat e saj: {known}.",

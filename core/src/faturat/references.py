@@ -11,6 +11,8 @@ from faturat.errors import FaturatError
 from faturat.text import Text
 
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_SCRIPTS = {"CYRILLIC": Text("cirilik", "Cyrillic"), "GREEK": Text("grek", "Greek")}
+"""The scripts whose letters look like Latin ones, by the first word of their Unicode names."""
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 
@@ -44,7 +46,7 @@ def read_reference(biller: Biller, kind_id: str | None, values: Mapping[str, str
     """Read the fields of one reference; `kind_id` None means the biller's first kind.
 
     Raises FaturatError naming the field: bad_reference_kind, not_registrable, field_unknown, field_required,
-    field_too_long, field_wrong_length, field_bad_characters, field_bad_shape.
+    field_too_long, field_wrong_length, field_bad_characters, field_other_script, field_bad_shape.
     """
     kind = biller.reference_kinds[0] if kind_id is None else biller.kind(kind_id)
     if kind is None:
@@ -71,26 +73,26 @@ def _refuse_unknown(kind: ReferenceKind, values: Mapping[str, str]) -> None:
 
 
 def _read_field(field: ReferenceField, typed: str) -> str:
-    label, example = field.label, field.example
     if len(typed) > 10 * field.max_length:
-        raise FaturatError("field_too_long", field=field.id, label=label, limit=field.max_length, length=len(typed))
+        raise _refusal(field, "field_too_long", limit=field.max_length, length=len(typed))
     value = normalise(field, typed)
     if not value:
-        raise FaturatError("field_required", field=field.id, label=label)
+        raise _refusal(field, "field_required")
     if len(value) > field.max_length:
-        raise FaturatError("field_too_long", field=field.id, label=label, limit=field.max_length, length=len(value))
+        raise _refusal(field, "field_too_long", limit=field.max_length, length=len(value))
     foreign = next((sign for sign in value if not sign.isascii() or not sign.isprintable()), None)
     if foreign is not None:
-        raise FaturatError("field_bad_characters", field=field.id, label=label, found=foreign, example=example)
+        script = _SCRIPTS.get(unicodedata.name(foreign, "").split(" ")[0])
+        if script is not None:
+            raise _refusal(field, "field_other_script", found=foreign, script=script)
+        raise _refusal(field, "field_bad_characters", found=foreign)
     if not re.fullmatch(field.pattern, value):
-        raise FaturatError("field_bad_shape", field=field.id, label=label, example=example)
+        raise _refusal(field, "field_bad_shape")
     if field.exact_length is not None and len(value) != field.exact_length:
-        raise FaturatError(
-            "field_wrong_length",
-            field=field.id,
-            label=label,
-            limit=field.exact_length,
-            length=len(value),
-            example=example,
-        )
+        raise _refusal(field, "field_wrong_length", limit=field.exact_length, length=len(value))
     return value
+
+
+def _refusal(field: ReferenceField, code: str, **params: str | int | Text) -> FaturatError:
+    """What is wrong with a field, with an example of it and where the right number stands."""
+    return FaturatError(code, field=field.id, label=field.label, example=field.example, help=field.help, **params)

@@ -39,6 +39,7 @@ STATUSES: dict[str, int] = {
     "field_too_long": 422,
     "field_wrong_length": 422,
     "field_bad_characters": 422,
+    "field_other_script": 422,
     "field_bad_shape": 422,
     "field_unknown": 422,
     "bad_reference_kind": 422,

@@ -18,6 +18,9 @@ from faturat.text import Text
 MAX_CONTRACTS = 100
 MAX_NAME = 60
 NAME = Text("Emri", "Name")
+NAME_HELP = Text(
+    "Zgjidhni një emër me të cilin do ta njihni kontratën.", "Choose a name by which you will know the contract."
+)
 
 
 class Registration(Struct, frozen=True):
@@ -99,12 +102,14 @@ def read_name(typed: str) -> str:
     """The name of a contract: 1 to 60 visible characters; raises FaturatError naming the field."""
     name = " ".join(typed.split())
     if not name:
-        raise FaturatError("field_required", field="name", label=NAME)
+        raise _refusal("field_required")
     if len(name) > MAX_NAME:
-        raise FaturatError("field_too_long", field="name", label=NAME, limit=MAX_NAME, length=len(name))
+        raise _refusal("field_too_long", limit=MAX_NAME, length=len(name))
     hidden = next((sign for sign in name if unicodedata.category(sign)[0] == "C"), None)
     if hidden is not None:
-        raise FaturatError(
-            "field_bad_characters", field="name", label=NAME, found=f"U+{ord(hidden):04X}", example="Shtëpia"
-        )
+        raise _refusal("field_bad_characters", found=f"U+{ord(hidden):04X}")
     return name
+
+
+def _refusal(code: str, **params: str | int) -> FaturatError:
+    return FaturatError(code, field="name", label=NAME, example="Shtëpia", help=NAME_HELP, **params)

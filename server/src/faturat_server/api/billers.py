@@ -16,6 +16,7 @@ REFERENCE_PROBLEMS = (
     "field_too_long",
     "field_wrong_length",
     "field_bad_characters",
+    "field_other_script",
     "field_bad_shape",
     "field_unknown",
     "bad_reference_kind",
