@@ -87,6 +87,7 @@ async def forever() -> None:
         (UnknownReference(), "unknown_reference"),
         (BillerError("http_500"), "biller_unavailable"),
         (BillerError("bad_xml", "biller_bad_reply"), "biller_bad_reply"),
+        (FaturatError("bad_amount", value="NaN"), "biller_bad_reply"),
         (forever, "biller_unavailable"),
         (KeyError("name"), "biller_unavailable"),
         (None, "biller_bad_reply"),

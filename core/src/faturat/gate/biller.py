@@ -160,7 +160,8 @@ class BillerGate:
             hint = replies.checked_hint(error.hint) if isinstance(error, UnknownReference) else None
             return FaturatError("unknown_reference", field=field.id, biller=self.biller.name, help=hint or field.help)
         bad = isinstance(error, CallFailed) and error.why == "bad_reply"
-        bad = bad or (isinstance(error, FaturatError) and error.code == "biller_bad_reply")
+        # any other of our errors came up while the plugin read a reply, as an amount that is none
+        bad = bad or (isinstance(error, FaturatError) and error.code != "biller_unavailable")
         return FaturatError("biller_bad_reply" if bad else "biller_unavailable", biller=self.biller.name)
 
 
