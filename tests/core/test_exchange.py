@@ -134,6 +134,20 @@ async def test_a_half_written_file_is_read_once_it_is_whole(files: World) -> Non
     assert await state(files, payment) is PaymentState.PAID
 
 
+@pytest.mark.parametrize("crash", [Fault.CRASH_BEFORE, Fault.CRASH_AFTER])
+@pytest.mark.parametrize("commits", range(6))
+async def test_an_answer_outlives_a_crash_at_every_commit_of_its_exchange(
+    files: World, crash: Fault, commits: int
+) -> None:
+    payment = await queued(files)
+    await swap(files)
+    files.biller.offer("ACK-1", Content(outcomes={payment.id: files.biller.settled(payment.order)}))
+    files.store.script = Script([Fault.NONE] * commits + [crash])
+    await files.settle(6)
+    assert await state(files, payment) is PaymentState.PAID
+    assert (await verify(files.faturat)).faults == ()
+
+
 async def test_a_bad_file_keeps_neither_answers_nor_orders_back(files: World) -> None:
     payment = await queued(files)
     await swap(files)

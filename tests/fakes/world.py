@@ -11,6 +11,7 @@ from fakes.biller import FakeBiller
 from fakes.clock import FakeClock
 from fakes.faults import Crash, Script
 from faturat import EngineSettings, Faturat, Notice, Payment, hookimpl
+from faturat.exchange.types import Swap
 from faturat.hookspecs import BankSpec, BillerSpec, ObserverSpec
 from faturat.payments.types import Plan
 from faturat.plugins.loading import LoadedPlugin, Plugins
@@ -40,6 +41,12 @@ class CrashingStore(MemoryStore):
     async def commit(self, plan: Plan) -> bool:
         fault = self.script.before()
         done = await super().commit(plan)
+        self.script.after(fault)
+        return done
+
+    async def commit_swap(self, swap: Swap) -> bool:
+        fault = self.script.before()
+        done = await super().commit_swap(swap)
         self.script.after(fault)
         return done
 

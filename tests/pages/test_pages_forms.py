@@ -20,7 +20,12 @@ COMPANY = "f-customer_code"
     [
         ("", "Shtëpia", COMPANY, "Plotësoni fushën “Kodi i klientit”."),
         ("TR0.Z9999999999999", "Shtëpia", COMPANY, "OSHEE nuk e njeh këtë numër."),
-        ("ТR0.А0000000000000", "Shtëpia", COMPANY, "“Kodi i klientit” ka shkronjën “Т” të një alfabeti tjetër (cirilik)"),
+        (
+            "ТR0.А0000000000000",
+            "Shtëpia",
+            COMPANY,
+            "“Kodi i klientit” ka shkronjën “Т” të një alfabeti tjetër (cirilik)",
+        ),
         (GUIDE, "", "name", "Plotësoni fushën “Emri”."),
         (GUIDE, "x" * 61, "name", "“Emri” mund të ketë deri në 60 shenja; keni shkruar 61."),
     ],
