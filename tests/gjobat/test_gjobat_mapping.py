@@ -108,13 +108,15 @@ def test_a_fine_that_cannot_be_read_is_an_error(old: str, new: str, why: str) ->
 
 
 def test_find_contract() -> None:
-    found = mapping.to_subscriber(wire.parse(sample("search_no_fines"), wire.SearchReply))
+    found = mapping.to_subscriber(FRESH, wire.parse(sample("search_no_fines"), wire.SearchReply))
     assert found.name == "Test Test"
-    with pytest.raises(UnknownReference):
-        mapping.to_subscriber(wire.SearchReply(result="NOT_FOUND"))
+    for reference, hint in ((FRESH, mapping.CHECK_BOTH), (SHEET, None)):
+        with pytest.raises(UnknownReference) as unknown:
+            mapping.to_subscriber(reference, wire.SearchReply(result="NOT_FOUND"))
+        assert unknown.value.hint == hint
     for reply in (wire.SearchReply(result="OK"), wire.SearchReply(result="OK", subscriber="")):
         with pytest.raises(BillerError):
-            mapping.to_subscriber(reply)
+            mapping.to_subscriber(FRESH, reply)
 
 
 def test_requests_are_the_golden_ones() -> None:

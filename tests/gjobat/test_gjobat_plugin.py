@@ -12,7 +12,7 @@ from faturat.errors import BillerError, FaturatError, UnknownReference
 from faturat.hookspecs import BillerSpec
 from faturat.invoices.types import Invoice
 from faturat.payments.types import NotFound, Order, Outcome, Rejected, Rejection, Settled, Unknown
-from faturat.testing.books import CompanyContract
+from faturat.testing.books import CompanyContract, IssuedInvoice
 from faturat.testing.cases import INVOICES, SLOW_SECONDS, Case
 from faturat.testing.company import LATE
 from faturat.testing.faults import FAULTS, SPOILT
@@ -225,7 +225,11 @@ async def test_a_name_is_plain_text_or_refused(
     plugin: Gjobat, simulator: Simulator, clock: HandClock, name: str
 ) -> None:
     simulator.books.add_contract(CompanyContract("000000998", name))
-    simulator._register("000000998", "000000998", 1, 100_00)
+    simulator.books.add_invoice(
+        IssuedInvoice(
+            key="000000998", contract="000000998", number="000000998", issued_on=date(2026, 11, 15), amount=100_00
+        )
+    )
     if name.startswith("<"):
         assert (await gate(plugin, clock).find_contract(fine("000000998"))).name == name
         return

@@ -38,7 +38,7 @@ def test_a_fine_round_trips(amount: int, penalty: int, discount: int, total: int
 def read_everything(document: bytes) -> None:
     """Read a document as each reply; whatever it is, nothing but our two errors comes out."""
     readers = (
-        lambda: mapping.to_subscriber(wire.parse(document, wire.SearchReply)),
+        lambda: mapping.to_subscriber(FRESH, wire.parse(document, wire.SearchReply)),
         lambda: mapping.to_invoices(FRESH, wire.parse(document, wire.SearchReply)),
         lambda: mapping.to_invoices(SHEET, wire.parse(document, wire.SearchReply)),
         lambda: mapping.to_outcome(order(), wire.parse(document, wire.PaymentReply)),

@@ -48,6 +48,11 @@ leaves the system at once when paid, so that it may be this very payment that ma
 WHOLE = Text("Shuma e plotë", "Whole amount")
 DISCOUNTED = Text("Gjoba me zbritje", "Fine less its discount")
 WITH_PENALTY = Text("Gjoba dhe kamata", "Fine and late penalty")
+CHECK_BOTH = Text(
+    "targa dhe numri i shasisë duhet të jenë të të njëjtit mjet, siç shkruhen në lejen e qarkullimit.",
+    "plate and chassis number must be of one vehicle, as written in its registration certificate.",
+)
+"""Where a vehicle is not found, either may be wrong; each is looked up together with the other."""
 
 _IDENTIFIER = re.compile(r"[0-9A-Za-z._/-]{1,64}", re.ASCII)
 _CODE = re.compile(r"[A-Z_]{1,33}", re.ASCII)
@@ -65,9 +70,9 @@ def pay_request(order: Order) -> wire.Pay:
     return wire.Pay(order=order.id, fine=order.invoice_key, amount=to_decimal(order.amount), currency=order.currency)
 
 
-def to_subscriber(reply: wire.SearchReply) -> Subscriber:
+def to_subscriber(reference: Reference, reply: wire.SearchReply) -> Subscriber:
     """The vehicle's owner, or the person fined. Raises UnknownReference, or BillerError for other results."""
-    _check_found(reply.result)
+    _check_found(reference, reply.result)
     if not reply.subscriber:
         raise _bad("no_subscriber")
     return Subscriber(name=reply.subscriber)
@@ -80,7 +85,7 @@ def to_invoices(reference: Reference, reply: wire.SearchReply) -> tuple[Invoice,
     """
     if reference.kind == FINE and reply.result == NOT_FOUND:
         return ()
-    _check_found(reply.result)
+    _check_found(reference, reply.result)
     if reply.fines is None:
         raise _bad("no_fines")
     invoices = tuple(_invoice(fine) for fine in reply.fines)
@@ -149,9 +154,9 @@ def _payment(reply: wire.PaymentReply) -> wire.Payment:
     return reply.payment
 
 
-def _check_found(result: str) -> None:
+def _check_found(reference: Reference, result: str) -> None:
     if result == NOT_FOUND:
-        raise UnknownReference
+        raise UnknownReference(CHECK_BOTH if reference.kind == VEHICLE else None)
     if result != OK:
         raise _bad(_result_code(result))
 

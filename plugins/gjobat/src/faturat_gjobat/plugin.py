@@ -48,7 +48,7 @@ class Gjobat:
 
     @hookimpl
     async def find_contract(self, reference: Reference) -> Subscriber:
-        return mapping.to_subscriber(await self._search(reference))
+        return mapping.to_subscriber(reference, await self._search(reference))
 
     @hookimpl
     async def fetch_invoices(self, references: tuple[Reference, ...]) -> InvoicesByReference:
