@@ -49,7 +49,7 @@ def test_pluggy_knows_every_hook(unopened: Callable[..., Gjobat]) -> None:
 async def test_find_contract(plugin: Gjobat) -> None:
     for reference in (FRESH, SHEET, fine("000000101")):
         assert (await plugin.find_contract(reference)).name == "Test Test"
-    for reference in (NOBODY, fine("000000999")):
+    for reference in (NOBODY, fine("000000102"), fine("000000999")):
         with pytest.raises(UnknownReference):
             await plugin.find_contract(reference)
 

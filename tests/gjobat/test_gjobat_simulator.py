@@ -170,6 +170,10 @@ async def test_driven_from_outside(simulator: Simulator, plugin: Gjobat) -> None
     asked = vehicle("AA789BB", "TEST0000000000003")
     (read,) = (await plugin.fetch_invoices((asked,)))[asked]
     assert (read.number, read.total) == ("000000401", 500_00)
+    priced = fined | {"key": "000000402", "number": "000000402", "due_on": "2026-11-30", "penalty": 7_50}
+    assert (await control(simulator, "POST", "invoices", priced))[0] == 201
+    _, read = (await plugin.fetch_invoices((asked,)))[asked]
+    assert (read.penalty, read.discount, read.total, str(read.due_on)) == (7_50, 0, 1007_50, "2026-11-30")
 
     assert (await control(simulator, "POST", "faults", {"name": "timeout_after_debit"}))[0] == 204
     assert await plugin.pay_invoice(order()) == Unknown("timeout")
