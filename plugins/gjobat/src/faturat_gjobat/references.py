@@ -6,7 +6,7 @@ from faturat_gjobat.mapping import CHASSIS, FINE, PLATE, VEHICLE
 
 _PLATE = "[A-Z]{2}[0-9]{3,4}[A-Z]{0,2}"
 """An Albanian plate, AA123BB, or an older one. Only to recognise it elsewhere: foreign plates are fined too."""
-_CHASSIS = ".{17}"
+_CHASSIS = "[0-9A-HJ-NPR-Z]{17}"
 """bkt.com.al and ISO 3779; vehicles from before 1981 have others."""
 
 LOOKS_LIKE_CHASSIS = Text(
@@ -19,8 +19,8 @@ LOOKS_LIKE_FINE = Text(
     "number, without registering.",
 )
 PLATE_AS_CHASSIS = Text(
-    "Kjo duket si targë; këtu duhet numri i shasisë, me 17 shenja.",
-    "This looks like a plate; we need the chassis number here, of 17 characters.",
+    "Ky është i shkurtër për numër shasie; mos është targa? Këtu duhet numri i shasisë, zakonisht me 17 shenja.",
+    "This is short for a chassis number; is it the plate? We need the chassis number here, usually of 17 characters.",
 )
 CHASSIS_LENGTH = Text(
     "Numri i shasisë ka zakonisht 17 shenja; kontrollojeni te leja e qarkullimit.",
@@ -58,7 +58,7 @@ def vehicle(chassis_length: int | None) -> ReferenceKind:
             LookAlike("[0-9]{5,10}", LOOKS_LIKE_FINE),
         ),
     )
-    other_length = LookAlike(f"(?!{_PLATE}$)(?!{_CHASSIS}$).+", CHASSIS_LENGTH)
+    other_length = LookAlike("[0-9A-Z]{9,16}|[0-9A-Z]{18,}", CHASSIS_LENGTH)
     chassis = ReferenceField(
         id=CHASSIS,
         label=Text("Numri i shasisë", "Chassis number"),
@@ -72,8 +72,8 @@ def vehicle(chassis_length: int | None) -> ReferenceKind:
         uppercase=True,
         ignore=" -",
         look_alikes=(
-            LookAlike(_PLATE, PLATE_AS_CHASSIS),
-            LookAlike(f"(?=.*[IOQ]){_CHASSIS}", CHASSIS_LETTERS),
+            LookAlike("[0-9A-Z]{1,8}", PLATE_AS_CHASSIS),
+            LookAlike("[0-9A-Z]*[IOQ][0-9A-Z]*", CHASSIS_LETTERS),
             *(() if chassis_length is not None else (other_length,)),
         ),
     )
@@ -94,6 +94,6 @@ def fine(length: int | None) -> ReferenceKind:
         example="000000301",
         exact_length=length,
         uppercase=True,
-        look_alikes=(LookAlike(_PLATE, PLATE_AS_FINE), LookAlike(f"(?=.*[A-Z]){_CHASSIS}", CHASSIS_AS_FINE)),
+        look_alikes=(LookAlike(_PLATE, PLATE_AS_FINE), LookAlike(_CHASSIS, CHASSIS_AS_FINE)),
     )
     return ReferenceKind(id=FINE, label=label, fields=(field,), registrable=False)

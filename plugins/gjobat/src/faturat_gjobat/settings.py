@@ -45,6 +45,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
                 raise ValueError(f"{field}: set 1 to 64 characters, or leave it out")
         self.tls()
 
+    def __repr__(self) -> str:
+        return f"Settings(url={self.url!r})"  # where the key lies is nobody's business
+
     def tls(self) -> ssl.SSLContext:
         """A context for mutual TLS, 1.2 or newer; raises ValueError naming the file that cannot be used."""
         for field in ("certificate", "key", "ca"):
