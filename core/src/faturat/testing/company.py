@@ -13,6 +13,7 @@ plugin reaches it. Tests and people drive one that runs in another process throu
 import asyncio
 import socket
 import sqlite3
+import ssl
 import struct
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -50,7 +51,10 @@ class Company(ABC):
 
     @abstractmethod
     def settings(self, address: str) -> dict[str, Any]:
-        """The settings with which the plugin reaches this server; address: `http://127.0.0.1:<port>`."""
+        """The settings with which the plugin reaches this server.
+
+        address: `http://127.0.0.1:<port>`, or `https://...` where `tls` makes a context.
+        """
 
     @abstractmethod
     def demo_seed(self) -> None:
@@ -67,6 +71,10 @@ class Company(ABC):
     def number(self, running: int) -> str:
         """An invoice number of the company's shape, another one for each running number."""
         return f"{running:09d}"
+
+    def tls(self) -> ssl.SSLContext | None:
+        """What start() serves TLS with, the routes under /_control/ too; None: plain HTTP."""
+        return None
 
     def seal(self, response: web.Response) -> web.Response:
         """The reply as it leaves, its body final; a company that signs what it says does so here."""
@@ -102,14 +110,15 @@ class Company(ABC):
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         self._port = port
+        self._tls = self.tls()
         await self.listen()
-        return self.settings(f"http://127.0.0.1:{self._port}")
+        return self.settings(f"{'http' if self._tls is None else 'https'}://127.0.0.1:{self._port}")
 
     async def listen(self) -> None:
         """Listen on the same port again, after refused_connection."""
         server = self._runner.server
         assert server is not None, "set up by start()"
-        self._listener = await asyncio.get_running_loop().create_server(server, "127.0.0.1", self._port)
+        self._listener = await asyncio.get_running_loop().create_server(server, "127.0.0.1", self._port, ssl=self._tls)
         self._port = self._listener.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
