@@ -7,6 +7,10 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol
 
+import structlog
+
+log = structlog.stdlib.get_logger()
+
 
 class Simulator(Protocol):
     """Made as `Simulator(data)`; its state lives in files below `data` and outlives a restart."""
@@ -25,5 +29,12 @@ class Simulator(Protocol):
 
 
 def installed_simulators() -> dict[str, type[Simulator]]:
-    """The simulators of the installed distributions, by biller id."""
-    return {point.name: point.load() for point in sorted(entry_points(group="faturat.simulators"))}
+    """The simulators of the installed distributions, by biller id; one whose libraries are not there is left out."""
+    found: dict[str, type[Simulator]] = {}
+    for point in sorted(entry_points(group="faturat.simulators")):
+        try:
+            found[point.name] = point.load()
+        except ImportError as error:
+            owner = point.dist.name if point.dist is not None else point.value
+            log.warning("simulator_left_out", simulator=point.name, lacks=error.name, mend=f"install {owner}[simulator]")
+    return found

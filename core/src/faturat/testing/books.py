@@ -99,6 +99,7 @@ class Books:
     def __init__(self, path: Path, clock: Clock) -> None:
         self._path = path
         self._clock = clock
+        self._batch: sqlite3.Connection | None = None
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._transaction() as connection:
             connection.executescript(SCHEMA)
@@ -189,7 +190,19 @@ class Books:
         return CompanyInvoice(issued, tuple(_read(row, Booking) for row in rows))
 
     @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Make all that is changed inside durable at once, at the end: a seed is hundreds of rows."""
+        with self._transaction() as self._batch:
+            try:
+                yield
+            finally:
+                self._batch = None
+
+    @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        if self._batch is not None:
+            yield self._batch
+            return
         with closing(sqlite3.connect(self._path)) as connection, connection:
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA foreign_keys = ON")

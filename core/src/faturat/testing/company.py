@@ -82,12 +82,13 @@ class Company(ABC):
 
     def seed_cases(self) -> None:
         """Put every magic reference there but the unknown one."""
-        for contract, case in self._cases.items():
-            if case is Case.UNKNOWN:
-                continue
-            self.books.add_contract(CompanyContract(contract, "Test Test"))
-            for invoice in case_invoices(case, contract, self.number, self.clock.now().date()):
-                self.books.add_invoice(invoice)
+        with self.books.batch():
+            for contract, case in self._cases.items():
+                if case is Case.UNKNOWN:
+                    continue
+                self.books.add_contract(CompanyContract(contract, "Test Test"))
+                for invoice in case_invoices(case, contract, self.number, self.clock.now().date()):
+                    self.books.add_invoice(invoice)
 
     def case_of(self, contract: str) -> Case | None:
         """The case of a contract, if its reference is a magic one."""
