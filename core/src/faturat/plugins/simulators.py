@@ -36,5 +36,7 @@ def installed_simulators() -> dict[str, type[Simulator]]:
             found[point.name] = point.load()
         except ImportError as error:
             owner = point.dist.name if point.dist is not None else point.value
-            log.warning("simulator_left_out", simulator=point.name, lacks=error.name, mend=f"install {owner}[simulator]")
+            log.warning(
+                "simulator_left_out", simulator=point.name, lacks=error.name, mend=f"install {owner}[simulator]"
+            )
     return found
