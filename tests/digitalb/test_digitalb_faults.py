@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
-from aiohttp import ClientConnectorError
+from aiohttp import ClientConnectorError, web
+from aiohttp.test_utils import TestServer
 from digitalb_kit import ONE, SECRET, TWO, HandClock, gate, order, quote, read, reference
 
 from faturat.errors import BillerError, FaturatError, UnknownReference
@@ -228,3 +229,19 @@ async def test_requests_that_were_changed_on_the_way_are_refused(simulator: Simu
         assert simulator.books.booking(order().id) is None
         assert await send("/payment", headers, body) == 200
     assert simulator.books.booking(order().id) is not None
+
+
+async def test_a_redirect_is_not_followed(clock: HandClock, open_plugin: OpenPlugin) -> None:
+    """A 307 would carry the payment to wherever it says, a second time."""
+    arrived: list[str] = []
+
+    async def redirect(request: web.Request) -> web.Response:
+        arrived.append(request.path)
+        return web.Response(status=307, headers={"Location": "/elsewhere"})
+
+    application = web.Application()
+    application.add_routes([web.post("/{path:.*}", redirect)])
+    async with TestServer(application) as server:
+        plugin = await open_plugin(url=str(server.make_url("/billing")), key_id="k", secret=SECRET)
+        assert await plugin.pay_invoice(order()) == Unknown("http_307")
+    assert arrived == ["/billing/payment"]
