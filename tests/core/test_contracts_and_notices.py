@@ -224,3 +224,22 @@ async def test_quotes_that_nobody_paid_are_purged(world: World) -> None:
     assert await world.faturat.invoices.purge_quotes() == 1
     assert await world.faturat.invoices.find("c2", unpaid) is None
     assert await world.faturat.invoices.find("c1", paid) is not None
+
+
+async def test_a_look_up_quotes_nothing_that_the_company_booked(world: World) -> None:
+    world.biller.invoices["AB12"] = [make_invoice("F1"), make_invoice("F2", paid_by_order="another-channel-1")]
+    found = await world.faturat.invoices.look_up("c1", "fake", None, {"code": "AB12"})
+    assert [quote.invoice.number for quote in found.quotes] == ["F1"]
+
+
+async def test_a_contracts_history_is_never_open_and_sends_no_notice(world: World) -> None:
+    contract = await register(world)
+    await later(world)
+    world.biller.invoices["AB12"].append(make_invoice("F0", paid_by_order="another-channel-1"))
+    await later(world)
+    rows = await world.faturat.invoices.of("c1", contract=contract.id)
+    assert {row.invoice.number: row.state for row in rows} == {
+        "F1": InvoiceState.OPEN,
+        "F0": InvoiceState.PAID_ELSEWHERE,
+    }
+    assert world.listener.heard == []

@@ -10,7 +10,7 @@ from fakes.faults import Crash, Fault, Script
 from fakes.world import World
 from msgspec.structs import replace
 
-from faturat import FaturatError, InvoiceState, PayChoice, PayChoices, PaymentState, Rejection, Text, verify
+from faturat import FaturatError, InvoiceState, PayChoice, PayChoices, Payment, PaymentState, Rejection, Text, verify
 
 
 async def refused(world: World, **how: object) -> FaturatError:
@@ -288,3 +288,48 @@ async def test_another_total_than_the_customer_saw_moves_nothing_even_where_its_
         await world.faturat.payments.pay("c1", await world.quote(), "savings", 170_740, "k2", seen_total=170_740)
     assert caught.value.code == "amount_changed"
     assert "1.800,00 ALL" in caught.value.message("sq")
+
+
+def without_inquiry() -> World:
+    """A biller that tells what became of an order only by what it lists of the contract."""
+    able = replace(ABLE, status_inquiry=False, not_found_final_after=None)
+    return World(biller=FakeBiller(capabilities=able))
+
+
+async def lost_answer(world: World) -> Payment:
+    await world.quote()
+    world.biller.script = Script([Fault.NONE, Fault.NONE, Fault.SILENT])
+    payment = await world.pay()
+    assert payment.state is PaymentState.UNKNOWN
+    world.clock.advance(timedelta(seconds=5))
+    return payment
+
+
+async def test_an_entry_with_our_order_id_proves_the_settlement() -> None:
+    world = without_inquiry()
+    payment = await lost_answer(world)
+    world.biller.invoices["AB12"] = [make_invoice(paid_by_order=payment.id)]
+    await world.faturat.run_due()
+    payment = await world.faturat.payments.get("c1", payment.id)
+    assert (payment.state, payment.receipt.amount) == (PaymentState.PAID, 170_740)
+
+
+async def test_an_entry_with_another_amount_goes_to_a_person() -> None:
+    world = without_inquiry()
+    payment = await lost_answer(world)
+    world.biller.invoices["AB12"] = [make_invoice(total=170_741, paid_by_order=payment.id)]
+    await world.faturat.run_due()
+    payment = await world.faturat.payments.get("c1", payment.id)
+    assert (payment.state, payment.receipt) == (PaymentState.UNDER_REVIEW, None)
+    assert "receipt_differs=170741" in (await world.faturat.payments.events("c1", payment.id))[-1].evidence
+
+
+async def test_an_entry_of_another_invoice_or_another_order_proves_nothing() -> None:
+    world = without_inquiry()
+    payment = await lost_answer(world)
+    others = [make_invoice("F2", paid_by_order=payment.id), make_invoice("F1", paid_by_order="another-channel-1")]
+    world.biller.invoices["AB12"] = others
+    await world.settle(100)
+    payment = await world.faturat.payments.get("c1", payment.id)
+    assert payment.state is PaymentState.UNDER_REVIEW
+    assert payment.receipt is None

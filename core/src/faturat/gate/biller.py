@@ -11,7 +11,7 @@ from faturat.clock import Clock
 from faturat.errors import BillerError, FaturatError, UnknownReference
 from faturat.exchange.types import ExchangeFile, ExchangeReply, OutgoingFile
 from faturat.gate import files, replies
-from faturat.gate.call import CallFailed, call_plugin
+from faturat.gate.call import CallFailed, call_plugin, code_of
 from faturat.hookspecs import Relay
 from faturat.invoices.types import Invoice
 from faturat.payments.types import NotSent, Order, Outcome, StatusReply, Unknown
@@ -168,4 +168,4 @@ class BillerGate:
 def _why(error: CallFailed | FaturatError) -> str:
     if isinstance(error, CallFailed):
         return error.why
-    return replies.code_of(error.why if isinstance(error, BillerError) else error.code)
+    return code_of(error.why if isinstance(error, BillerError) else error.code)

@@ -1,6 +1,7 @@
 """One plugin call: deadline, translation of every exception, size of what is logged, metrics."""
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -9,7 +10,7 @@ from typing import TypeVar
 import structlog
 from prometheus_client import Counter, Histogram
 
-from faturat.errors import MESSAGES, FaturatError
+from faturat.errors import MESSAGES, BillerError, FaturatError
 
 log = structlog.stdlib.get_logger()
 
@@ -17,6 +18,13 @@ CALLS = Counter("faturat_plugin_calls_total", "Calls to plugins by result", ["pl
 SECONDS = Histogram("faturat_plugin_call_seconds", "Time that plugins took", ["plugin", "hook"])
 
 T = TypeVar("T")
+
+_CODE = re.compile("[a-z][a-z0-9_]{0,39}", re.ASCII)
+
+
+def code_of(words: str) -> str:
+    """A plugin's own code, if it is one; free words may hold a name, and go into logs and events."""
+    return words if _CODE.fullmatch(words) else "other"
 
 
 class CallFailed(Exception):
@@ -72,6 +80,8 @@ async def call_plugin(
         return check(await _within(call, deadline))
     except FaturatError as error:
         result = error.code if error.code in MESSAGES else "error"
+        if isinstance(error, BillerError):
+            log.warning("plugin_biller_error", plugin=plugin, hook=hook, why=code_of(error.why))
         raise
     except CallFailed as error:
         result = error.why

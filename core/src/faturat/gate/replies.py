@@ -3,7 +3,6 @@
 The words of a ValueError name fields and limits, never values.
 """
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -15,6 +14,7 @@ from msgspec.structs import replace
 from faturat.bank import Account, Captured, CaptureReply, FundsStatus, Hold, HoldReply, Refusal, Released
 from faturat.billers import Biller, Reference, Subscriber
 from faturat.errors import FaturatError
+from faturat.gate.call import code_of
 from faturat.invoices.types import Invoice, Payable, PayChoices
 from faturat.money import MAX_MINOR
 from faturat.payments.types import NotSent, Order, Outcome, Settled, StatusReply, Unknown
@@ -26,7 +26,6 @@ MAX_CHOICES = 20
 MAX_ACCOUNTS = 100
 MAX_PART = 1000
 REFUSALS = frozenset({"insufficient_funds", "unknown_account", "wrong_currency", "released", "refused"})
-_CODE = re.compile("[a-z][a-z0-9_]{0,39}")
 OLDEST, NEWEST = date(1990, 1, 1), date(2100, 1, 1)
 
 
@@ -151,11 +150,6 @@ def check_outcome(reply: object, kind: Any) -> Any:
     if isinstance(outcome, Unknown):
         return Unknown(code_of(outcome.why))
     return outcome
-
-
-def code_of(words: str) -> str:
-    """A plugin's own code, if it is one; free words may hold a name, and go into logs and events."""
-    return words if _CODE.fullmatch(words) else "other"
 
 
 def check_pay(reply: object) -> Outcome:

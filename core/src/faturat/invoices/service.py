@@ -52,15 +52,16 @@ class InvoiceService:
         self.timing = timing
 
     async def look_up(self, customer: str, biller: str, kind: str | None, values: Mapping[str, str]) -> LookUp:
-        """Read a reference's invoices without registering it; each becomes a quote bound to this customer.
+        """Read a reference's invoices without registering it; each unpaid one becomes a quote bound to this customer.
 
+        What the company booked already is nothing to pay, and whoever knows the number need not learn of it.
         Raises FaturatError: unknown_biller, those of read_reference, unknown_reference, biller_unavailable,
         biller_bad_reply.
         """
         gate = self.gate(biller)
         read = read_reference(gate.biller, kind, values, register=False)
         subscriber = await gate.find_contract(read.reference)
-        said = await self.read(gate, read.reference)
+        said = [invoice for invoice in await self.read(gate, read.reference) if invoice.paid_by_order is None]
         now = self._clock.now()
         occupied = await self.occupied(biller, [invoice.invoice_key for invoice in said])
         quotes = tuple(

@@ -64,7 +64,10 @@ class Invoice(Struct, frozen=True):
     part: int = 1
     """Counts the payments of this invoice; above 1 only where the biller quotes a remainder."""
     paid_by_order: str | None = None
-    """The order id under which the biller has booked a payment of this part; it proves that settlement."""
+    """The order id under which the biller has booked a payment of this part; it proves that settlement.
+
+    `total` is then what was booked, and nothing of it is to pay.
+    """
 
 
 class InvoiceState(StrEnum):

@@ -225,15 +225,19 @@ class Driver:
         return outcome
 
     async def _proof_in_contract(self, payment: Payment, gate: BillerGate) -> StatusReply:
-        """Read the contract again: only an entry that carries our order id proves anything."""
+        """Read the contract again: only this invoice's entry that carries our order id proves anything.
+
+        Its total is what was booked; the rules compare it with what was held.
+        """
         try:
             said = await self._invoices.read(gate, payment.order.reference)
         except FaturatError as error:
             return Unknown(error.code)
-        proof = next((invoice for invoice in said if invoice.paid_by_order == payment.id), None)
-        if proof is None:
+        key = payment.order.invoice_key
+        ours = (entry for entry in said if entry.paid_by_order == payment.id and entry.invoice_key == key)
+        if (proof := next(ours, None)) is None:
             return Unknown("no_proof")
-        return Settled(Receipt(proof.number, self._now(), payment.order.amount))
+        return Settled(Receipt(proof.number, self._now(), proof.total))
 
     async def _capture(self, payment: Payment) -> Payment | None:
         try:

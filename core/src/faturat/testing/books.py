@@ -132,9 +132,13 @@ class Books:
         """An invoice that is visible now."""
         return next(iter(self._invoices(key=key)), None)
 
+    def invoices(self, contract: str) -> tuple[CompanyInvoice, ...]:
+        """What is visible now of a contract, paid or not, by date of issue and number."""
+        return self._invoices(contract=contract)
+
     def open_invoices(self, contract: str) -> tuple[CompanyInvoice, ...]:
-        """What is visible now and still owed of a contract, by date of issue and number."""
-        return tuple(invoice for invoice in self._invoices(contract=contract) if invoice.owed > 0)
+        """Those of `invoices` that are still owed."""
+        return tuple(invoice for invoice in self.invoices(contract) if invoice.owed > 0)
 
     def raise_penalties(self, by: int, contract: str | None = None) -> None:
         """Add an amount to the penalty of everything that is still owed, or of what one contract owes."""
@@ -192,7 +196,8 @@ class Books:
     @contextmanager
     def batch(self) -> Iterator[None]:
         """Make all that is changed inside durable at once, at the end: a seed is hundreds of rows."""
-        with self._transaction() as self._batch:
+        with self._transaction() as connection:
+            self._batch = connection
             try:
                 yield
             finally:

@@ -35,3 +35,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
 
     def __repr__(self) -> str:
         return f"Settings(url={self.url!r}, user={self.user!r})"  # a password must not reach a log
+
+    def __rich_repr__(self) -> list[tuple[str, str | None]]:
+        """What rich prints instead of the repr; a Struct's own would show the password."""
+        return [("url", self.url), ("user", self.user)]

@@ -1,0 +1,210 @@
+"""Between DIGITALB's words and Faturat's: pure, and the only place where the company's codes mean something.
+
+Every code, format and rule here is assumed unless MAPPINGS.md names its source. What does not fit raises BillerError
+with a short code; none of its words come from the reply but a result code of plain capitals.
+"""
+
+import re
+from collections import Counter
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+import msgspec
+
+from faturat.billers import Reference, Subscriber
+from faturat.errors import BillerError, FaturatError, UnknownReference
+from faturat.hookspecs import InvoicesByReference
+from faturat.invoices.types import Invoice, PayChoice, PayChoices
+from faturat.money import parse_decimal, to_decimal
+from faturat.payments.types import Order, Outcome, Receipt, Rejected, Rejection, Settled, Unknown
+from faturat.text import Text
+from faturat_digitalb import wire
+
+CURRENCY = "ALL"
+CONTRACT_NUMBER = "contract_number"
+"""The id of the reference kind and of its one field."""
+
+OK = "OK"
+UNKNOWN_CONTRACT = "UNKNOWN_CONTRACT"
+SMARTCARD_NUMBER = "SMARTCARD_NUMBER"
+ALREADY_PAID = "ALREADY_PAID"
+AMOUNT_CHANGED = "AMOUNT_CHANGED"
+REFUSED = "REFUSED"
+
+REFUSALS = {
+    AMOUNT_CHANGED: Rejection.AMOUNT_CHANGED,
+    UNKNOWN_CONTRACT: Rejection.UNKNOWN_REFERENCE,
+    REFUSED: Rejection.NOT_ACCEPTED,
+}
+"""The status table of a payment, with OK and ALREADY_PAID, which depend on the booking that comes with them. Any other
+code is Unknown: it may have happened."""
+
+NOT_THE_CARD = Text(
+    "ky është numri i kartës smart. Vendosni numrin e kontratës, që gjendet në kontratën tuaj me DIGITALB.",
+    "this is the smart card's number. Enter the contract number, which is in your contract with DIGITALB.",
+)
+"""Ends the message "... does not know this number. Check:", where the company says so itself."""
+
+_IDENTIFIER = re.compile(r"[0-9A-Za-z._/-]{1,64}", re.ASCII)
+_CODE = re.compile(r"[A-Z_]{1,30}", re.ASCII)
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])", re.ASCII)
+
+
+def contract_number(reference: Reference) -> str:
+    """The number by which the company knows a reference."""
+    return reference.values[CONTRACT_NUMBER]
+
+
+def list_request(references: tuple[Reference, ...]) -> wire.ListInstalments:
+    """Ask for the instalments of all these references at once."""
+    return wire.ListInstalments(contract=tuple(wire.AskedContract(number=contract_number(each)) for each in references))
+
+
+def pay_request(order: Order) -> wire.PayInstalment:
+    """Order the payment of order.amount under the order's own id."""
+    return wire.PayInstalment(
+        payment_id=order.id,
+        contract_number=contract_number(order.reference),
+        instalment_number=order.invoice_key,
+        amount=to_decimal(order.amount),
+        currency=order.currency,
+    )
+
+
+def to_subscriber(reply: wire.FindContractReply) -> Subscriber:
+    """Raises UnknownReference, with a hint for a smart card's number; BillerError for a result outside the table."""
+    _check_found(reply.result)
+    if not reply.subscriber:
+        raise _bad("no_subscriber")
+    return Subscriber(name=reply.subscriber)
+
+
+def to_invoices(references: tuple[Reference, ...], reply: wire.ListInstalmentsReply) -> InvoicesByReference:
+    """One entry per reference asked; a number that is missing or doubled in the reply is an error of that reference."""
+    times = Counter(contract.number for contract in reply.contract)
+    contracts = {contract.number: contract for contract in reply.contract}
+    answers: dict[Reference, tuple[Invoice, ...] | FaturatError] = {}
+    for reference in references:
+        number = contract_number(reference)
+        if times[number] != 1:
+            answers[reference] = _bad("doubled_in_reply" if times[number] else "missing_in_reply")
+            continue
+        try:
+            answers[reference] = _instalments(contracts[number])
+        except FaturatError as error:
+            answers[reference] = error
+    return answers
+
+
+def to_outcome(order: Order, reply: wire.PayInstalmentReply) -> Outcome:
+    """What a payment was answered. Raises BillerError where the booking in the reply does not say what it should."""
+    if reply.result == OK:
+        return _settled(order, _one(reply.booking))
+    if reply.result == ALREADY_PAID:
+        booked = _one(reply.booking)
+        if booked.payment_id == order.id:
+            return _settled(order, booked)
+        if not _IDENTIFIER.fullmatch(booked.payment_id) or booked.instalment_number != order.invoice_key:
+            raise _bad("already_paid_unclear")
+        return Rejected(Rejection.ALREADY_PAID)
+    if reply.result in REFUSALS:
+        return Rejected(REFUSALS[reply.result])
+    return Unknown(_result_code(reply.result))
+
+
+def _instalments(contract: wire.Contract) -> tuple[Invoice, ...]:
+    """What is to pay, and what was booked under an order's id: the only proof of a payment whose answer was lost.
+
+    What was paid at a counter carries no id; it is neither owed nor a proof.
+    """
+    _check_found(contract.result)
+    booked = (entry for entry in contract.booked if entry.payment_id)
+    return (
+        *(_invoice(entry, None) for entry in contract.open),
+        *(_invoice(entry, _identifier(entry.payment_id)) for entry in booked),
+    )
+
+
+def _invoice(entry: wire.Instalment, paid_by_order: str | None) -> Invoice:
+    """A prepayment: no penalty, no part of it, and not always a day by which it is due (bkt.com.al)."""
+    if entry.currency != CURRENCY:
+        raise _bad("bad_currency")
+    number, amount = _identifier(entry.number), _amount(entry.amount)
+    return Invoice(
+        invoice_key=number,
+        number=number,
+        issued_on=_date(entry.issued_on),
+        due_on=_date(entry.due_on) if entry.due_on else None,
+        amount=amount,
+        total=amount,
+        currency=CURRENCY,
+        payable=PayChoices((PayChoice(amount, _month_label(entry.month)),)),
+        paid_by_order=paid_by_order,
+    )
+
+
+def _month_label(month: str) -> Text:
+    read = _MONTH.fullmatch(month)
+    if read is None:
+        raise _bad("bad_month")
+    year, number = read.groups()
+    return Text(f"Kësti i parapaguar për muajin {number}.{year}", f"Prepaid instalment for {number}.{year}")
+
+
+def _settled(order: Order, booked: wire.Booking) -> Settled:
+    asked = (order.id, order.invoice_key, to_decimal(order.amount), order.currency)
+    if asked != (booked.payment_id, booked.instalment_number, booked.amount, booked.currency):
+        raise _bad("booking_of_another_order")
+    return Settled(Receipt(_identifier(booked.receipt_number), _moment(booked.booked_at), order.amount))
+
+
+def _one(bookings: tuple[wire.Booking, ...]) -> wire.Booking:
+    if len(bookings) != 1:
+        raise _bad("no_booking")
+    return bookings[0]
+
+
+def _check_found(result: str) -> None:
+    if result == SMARTCARD_NUMBER:
+        raise UnknownReference(NOT_THE_CARD)
+    if result == UNKNOWN_CONTRACT:
+        raise UnknownReference
+    if result != OK:
+        raise _bad(_result_code(result))
+
+
+def _amount(text: str) -> int:
+    try:
+        return parse_decimal(text)
+    except FaturatError as error:
+        raise _bad("bad_amount") from error
+
+
+def _date(text: str) -> date:
+    try:
+        return msgspec.convert(text, date)
+    except msgspec.ValidationError as error:
+        raise _bad("bad_date") from error
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment: datetime = msgspec.convert(text, Annotated[datetime, msgspec.Meta(tz=True)])
+        return moment.astimezone(UTC)
+    except (msgspec.ValidationError, OverflowError) as error:
+        raise _bad("bad_time") from error
+
+
+def _identifier(text: str) -> str:
+    if not _IDENTIFIER.fullmatch(text):
+        raise _bad("bad_identifier")
+    return text
+
+
+def _result_code(result: str) -> str:
+    """An operator's code for a result outside the table; its words only where they cannot hold a name."""
+    return f"result_{result.lower()}" if _CODE.fullmatch(result) else "result_unreadable"
+
+
+def _bad(why: str) -> BillerError:
+    return BillerError(why, "biller_bad_reply")
