@@ -37,9 +37,13 @@ NAMES = [
     "keys",
 ]
 BODIES = JSON | st.fixed_dictionaries({}, optional={n: REFERENCES if n == "reference" else TEXTS | JSON for n in NAMES})
-SEGMENTS = st.sampled_from(
-    "tokens billers oshee lookup contracts invoices accounts payments receipt notices notifications push".split()
-) | st.text(max_size=10)
+SEGMENTS = (
+    st.sampled_from(
+        ["tokens", "billers", "oshee", "lookup", "contracts", "invoices", "accounts", "payments", "receipt"]
+    )
+    | st.sampled_from(["notices", "notifications", "push"])
+    | st.text(max_size=10)
+)
 QUERIES = st.dictionaries(st.sampled_from(["limit", "cursor", "states"]), TEXTS, max_size=2)
 METHODS = st.sampled_from(["GET", "POST", "PATCH", "DELETE", "PUT"])
 
