@@ -2,8 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,17 +9,14 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from fakes.clock import FakeClock
+from notify_kit import Bench
 
-from faturat import Faturat, PluginChoice
+from faturat import PluginChoice
 from faturat.host import open_host
 from faturat.settings import Settings
-from faturat.store.postgres import Database
-from faturat.testing.books import IssuedInvoice
 from faturat_oshee.simulator import Simulator
 from faturat_server.notify.settings import Settings as NotifySettings
 from faturat_server.schema import APPS, TABLES
-
-CODE = "TR0.A0000000000000"
 
 
 @dataclass
@@ -52,39 +47,15 @@ async def endpoint() -> AsyncIterator[Endpoint]:
     await server.close()
 
 
-@dataclass
-class Bench:
-    faturat: Faturat
-    company: Simulator
-    clock: FakeClock
-
-    async def later(self, minutes: float = 20) -> None:
-        self.clock.advance(timedelta(minutes=minutes))
-        while await self.faturat.run_due():
-            pass
-
-    def issue(self, number: str) -> None:
-        self.company.books.add_invoice(
-            IssuedInvoice(key=number, contract=CODE, number=number, issued_on=date(2026, 11, 1), amount=1234_50)
-        )
-
-
 @pytest.fixture
-async def bench(database_url: str, tmp_path: Path, endpoint: Endpoint) -> AsyncIterator[Bench]:
-    clock = FakeClock()
-    company = Simulator(tmp_path, clock)
-    reached_by = await company.start()
-    company.demo_seed()
-    database = await Database.open(database_url)
-    await database.migrate(APPS)
-    await database.close()
+async def bench(server_url: str, company: Simulator, clock: FakeClock, endpoint: Endpoint) -> AsyncIterator[Bench]:
     plugins = PluginChoice(
-        billers={"oshee": reached_by}, bank={"memory": {}}, observers={"apprise": {"urls": [endpoint.url]}}
+        billers={"oshee": company.address}, bank={"memory": {}}, observers={"apprise": {"urls": [endpoint.url]}}
     )
-    async with open_host(Settings(database_url=database_url, plugins=plugins), TABLES, APPS, clock) as host:
-        await host.faturat.contracts.register("c1", "oshee", None, {"customer_code": CODE}, "Home")
-        yield Bench(host.faturat, company, clock)
-    await company.stop()
+    async with open_host(Settings(database_url=server_url, plugins=plugins), TABLES, APPS, clock) as host:
+        bench = Bench(host, company, clock)
+        await bench.register("c1")
+        yield bench
 
 
 async def test_one_notice_for_a_new_invoice_and_none_for_those_found_at_registration(
@@ -97,7 +68,7 @@ async def test_one_notice_for_a_new_invoice_and_none_for_those_found_at_registra
     (notice,) = endpoint.arrived
     assert notice["title"] == "Faturë e re nga OSHEE"
     assert "Home: fatura 000000002, 1.832,60 ALL" in notice["message"]
-    assert len(await bench.faturat.store.notices("c1")) == 1
+    assert len(await bench.host.faturat.store.notices("c1")) == 1
 
 
 async def test_an_endpoint_that_refuses_is_tried_again(bench: Bench, endpoint: Endpoint) -> None:

@@ -56,13 +56,25 @@ def secure_cookies() -> bool:
 
 
 @pytest.fixture
-async def live(database_url: str, company: Simulator, secure_cookies: bool) -> AsyncIterator[Live]:
+def observers() -> dict[str, dict[str, Any]]:
+    """The observers of `live`. Its tests run no worker, so nothing is sent."""
+    return {"push": {"contact": "notices@bank.example"}}
+
+
+@pytest.fixture
+async def live(
+    database_url: str, company: Simulator, secure_cookies: bool, observers: dict[str, dict[str, Any]]
+) -> AsyncIterator[Live]:
     database = await Database.open(database_url)
     await database.migrate(APPS)
     await database.close()
     settings = ServerSettings(
         database_url=database_url,
-        plugins=PluginChoice(billers={"oshee": company.address}, bank={"reference": {"database_url": database_url}}),
+        plugins=PluginChoice(
+            billers={"oshee": company.address},
+            bank={"reference": {"database_url": database_url}},
+            observers=observers,
+        ),
         web=WebSettings(port=_free_port(), secure_cookies=secure_cookies),
     )
     async with open_host(settings, TABLES, APPS) as host:

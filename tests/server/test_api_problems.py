@@ -23,11 +23,27 @@ JSON = st.recursive(
 )
 TEXTS = st.sampled_from(["oshee", "TR0.A0000000000000", "demo-2", "1707.40", "", "\0"]) | st.text(max_size=30)
 REFERENCES = st.dictionaries(st.sampled_from(["customer_code", "kind"]) | st.text(max_size=10), TEXTS, max_size=3)
-NAMES = ["username", "password", "biller", "reference", "name", "invoice", "account", "amount"]
+NAMES = [
+    "username",
+    "password",
+    "biller",
+    "reference",
+    "name",
+    "invoice",
+    "account",
+    "amount",
+    "events",
+    "endpoint",
+    "keys",
+]
 BODIES = JSON | st.fixed_dictionaries({}, optional={n: REFERENCES if n == "reference" else TEXTS | JSON for n in NAMES})
-SEGMENTS = st.sampled_from(
-    ["tokens", "billers", "oshee", "lookup", "contracts", "invoices", "accounts", "payments", "receipt", "notices"]
-) | st.text(max_size=10)
+SEGMENTS = (
+    st.sampled_from(
+        ["tokens", "billers", "oshee", "lookup", "contracts", "invoices", "accounts", "payments", "receipt"]
+    )
+    | st.sampled_from(["notices", "notifications", "push"])
+    | st.text(max_size=10)
+)
 QUERIES = st.dictionaries(st.sampled_from(["limit", "cursor", "states"]), TEXTS, max_size=2)
 METHODS = st.sampled_from(["GET", "POST", "PATCH", "DELETE", "PUT"])
 

@@ -174,6 +174,35 @@ MESSAGES: dict[str, Text] = {
         "{biller} e ka marrë pagesën dhe e konfirmon më vonë.",
         "{biller} has the payment and will confirm it later.",
     ),
+    # notifications
+    "unknown_event": Text(
+        "Nuk ka ngjarje “{event}”. Ngjarjet: {known}.",
+        "There is no event “{event}”. The events: {known}.",
+    ),
+    "push_not_offered": Text(
+        "Kjo bankë nuk dërgon njoftime te pajisjet. Njoftimet i gjeni te lista e tyre.",
+        "This bank sends no notices to devices. You find your notices in their list.",
+    ),
+    "bad_push_endpoint": Text(
+        "Adresa e njoftimeve nuk lexohet. Dërgojeni siç e dha shfletuesi: https://, emri i shërbimit, pastaj shtegu.",
+        "The push address cannot be read. Send it as the browser gave it: https://, the service's name, then the path.",
+    ),
+    "push_service_not_allowed": Text(
+        "Njoftimet nuk dërgohen përmes “{host}”. Përdorni një shfletues që i merr përmes: {known}.",
+        "Notices are not sent through “{host}”. Use a browser that gets them through: {known}.",
+    ),
+    "bad_push_key": Text(
+        "“{label}” nuk është çelës i vlefshëm. Dërgojeni siç e dha shfletuesi, në base64url: {expected}.",
+        "“{label}” is not a valid key. Send it as the browser gave it, in base64url: {expected}.",
+    ),
+    "too_many_devices": Text(
+        "Njoftimet i merrni tashmë në {limit} pajisje. Çaktivizojini në një pajisje që nuk e përdorni.",
+        "You get notices on {limit} devices already. Turn them off on a device that you do not use.",
+    ),
+    "unknown_device": Text(
+        "Kjo pajisje nuk merr njoftime. Shihni te lista cilat i marrin.",
+        "This device gets no notices. See in the list which ones do.",
+    ),
     # idempotency
     "key_required": Text(
         "Mungon Idempotency-Key: dërgoni një vlerë të re për çdo pagesë të re, deri në 64 shenja.",

@@ -20,6 +20,8 @@ from faturat_server.api.routes import api_routes, describe_api, read_problem
 from faturat_server.health import health_routes
 from faturat_server.pages.errors import answer_error
 from faturat_server.pages.routes import ROUTES
+from faturat_server.push.plugin import settings_of
+from faturat_server.push.service import NotificationService
 from faturat_server.settings import ServerSettings
 
 FOR_PROGRAMS = ("/api/", "/problems/", "/health/", "/metrics")
@@ -50,6 +52,7 @@ def create_app(host: Host, settings: ServerSettings) -> Litestar:
                 "host": host,
                 "faturat": host.faturat,
                 "access": access,
+                "notifications": NotificationService(host.database, host.faturat.clock, settings_of(host.faturat)),
                 "settings": settings,
                 "api_document": describe_api(DEPENDENCIES),
             }
@@ -94,6 +97,11 @@ def _access(state: State) -> Access:
     return access
 
 
+def _notifications(state: State) -> NotificationService:
+    notifications: NotificationService = state.notifications
+    return notifications
+
+
 def _settings(state: State) -> ServerSettings:
     settings: ServerSettings = state.settings
     return settings
@@ -110,6 +118,7 @@ def _user(request: Request[Any, Any, Any]) -> User:
 DEPENDENCIES = {
     "faturat": Provide(_faturat, sync_to_thread=False),
     "access": Provide(_access, sync_to_thread=False),
+    "notifications": Provide(_notifications, sync_to_thread=False),
     "settings": Provide(_settings, sync_to_thread=False),
     "user": Provide(_user, sync_to_thread=False),
 }

@@ -25,6 +25,7 @@ STATUSES: dict[str, int] = {
     "unknown_payment": 404,
     "unknown_account": 404,
     "no_receipt": 404,
+    "unknown_device": 404,
     "method_not_allowed": 405,
     # what contradicts what is
     "already_registered": 409,
@@ -33,6 +34,8 @@ STATUSES: dict[str, int] = {
     "invoice_not_open": 409,
     "amount_changed": 409,
     "key_in_use": 409,
+    "too_many_devices": 409,
+    "push_not_offered": 409,
     # what was read and cannot be taken
     "too_large": 413,
     "field_required": 422,
@@ -49,6 +52,10 @@ STATUSES: dict[str, int] = {
     "amount_not_accepted": 422,
     "wrong_currency": 422,
     "key_reused": 422,
+    "unknown_event": 422,
+    "bad_push_endpoint": 422,
+    "push_service_not_allowed": 422,
+    "bad_push_key": 422,
     # who does not answer
     "internal": 500,
     "biller_bad_reply": 502,

@@ -14,7 +14,7 @@ from litestar.params import FromPath
 from faturat import FaturatError, Language, __version__
 from faturat.errors import MESSAGES
 from faturat_server.access.middleware import BEARER_ONLY, require_user
-from faturat_server.api import billers, contracts, invoices, notices, payments, tokens
+from faturat_server.api import billers, contracts, invoices, notices, notifications, payments, tokens
 from faturat_server.api.language import language_of
 from faturat_server.api.problems import MEDIA_TYPE, TITLES, Problem, answer_problem, type_of
 from faturat_server.failures import STATUSES
@@ -61,6 +61,10 @@ def api_routes() -> Router:
         payments.read_payment,
         payments.read_receipt,
         notices.list_notices,
+        notifications.read_notifications,
+        notifications.choose_events,
+        notifications.add_device,
+        notifications.remove_device,
     ]
     return Router(
         "/api/v1",

@@ -16,6 +16,13 @@ ReferenceValues: TypeAlias = Annotated[
         examples=[{"customer_code": "TR0.A0000000000000"}],
     ),
 ]
+Endpoint: TypeAlias = Annotated[
+    str,
+    Meta(
+        description="Where the browser's push service takes messages; up to 1000 characters.",
+        examples=["https://updates.push.services.mozilla.com/wpush/v2/abc"],
+    ),
+]
 BillerId: TypeAlias = Annotated[str, Meta(description="A company, as GET /billers names it.", examples=["water"])]
 
 
@@ -60,6 +67,35 @@ class NewPayment(Asked):
         str | None,
         Meta(description="The total that the customer was shown: with another one by now, nothing is paid."),
     ] = None
+
+
+class ChosenEvents(Asked):
+    """Of which events the devices hear. An event that is not named stays as it is."""
+
+    events: Annotated[dict[str, bool], Meta(examples=[{"invoice_new": False}])]
+
+
+class PushKeys(Asked):
+    """The keys by which messages to a browser are encrypted, in base64url."""
+
+    p256dh: Annotated[str, Meta(description="The browser's public key: 65 bytes, a point of P-256.")]
+    auth: Annotated[str, Meta(description="The browser's secret: 16 bytes.")]
+
+
+class NewDevice(Asked):
+    """A browser's push subscription, as its `PushSubscription.toJSON()` gives it."""
+
+    endpoint: Endpoint
+    keys: PushKeys
+    expirationTime: Annotated[  # the browser's own spelling
+        float | None, Meta(description="Taken and not kept: the push service says when a subscription has ended.")
+    ] = None
+
+
+class OldDevice(Asked):
+    """A browser that is to get no more notices."""
+
+    endpoint: Endpoint
 
 
 class Page(Struct, Generic[T]):
@@ -236,3 +272,22 @@ class Notice(Struct):
     title: str
     body: str
     created_at: datetime
+
+
+class Device(Struct):
+    """A browser that gets the customer's notices."""
+
+    id: str
+    host: Annotated[str, Meta(description="Its push service's.", examples=["updates.push.services.mozilla.com"])]
+    created_at: datetime
+
+
+class Notifications(Struct):
+    """What the customer's devices hear of. The list of notices holds every one, whatever is chosen here."""
+
+    events: Annotated[dict[str, bool], Meta(examples=[{"invoice_new": True}])]
+    devices: list[Device]
+    public_key: Annotated[
+        str | None,
+        Meta(description="The `applicationServerKey` to subscribe with, in base64url; null: no device is sent to."),
+    ]

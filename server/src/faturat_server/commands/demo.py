@@ -111,7 +111,7 @@ def _settings(data: Path, url: str, port: int, billers: dict[str, dict[str, Any]
             "plugins": {
                 "billers": billers,
                 "bank": {"reference": {"database_url": url}},
-                "observers": {"apprise": {}},
+                "observers": {"apprise": {}, "push": {"contact": "demo@faturat.example"}},
             },
             "engine": {"sweep_every": 10, "retry_after": 10},
             "web": {"port": port, "secure_cookies": False},

@@ -1,0 +1,96 @@
+"""An observer that delivers each customer's notices to their own devices."""
+
+import asyncio
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from faturat import Faturat, Language, Notice, PluginContext, hookimpl
+from faturat.clock import Clock
+from faturat.logs import log_failure
+from faturat.notices import wording
+from faturat_server.push import outgoing, settings
+from faturat_server.push.keys import server_key
+from faturat_server.push.types import Target
+from faturat_server.push.webpush import Outcome, send
+
+AT_ONCE = 5
+"""Sends of one process at the same time; Apprise has a thread for each on the smallest machine."""
+
+
+class NotReached(Exception):
+    """At least one device did not get the notice; the outbox tries again, and then those devices alone."""
+
+
+class PushNotifier:
+    """Needs schema.TABLES bound to a database, as the server does; opening it asks for nothing."""
+
+    api = 1
+    Settings = settings.Settings
+
+    def __init__(self, settings: settings.Settings) -> None:
+        self.settings = settings
+        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._under_way: set[asyncio.Task[bool]] = set()
+
+    async def open(self, context: PluginContext) -> None:
+        self._clock: Clock = context.clock
+        self._log = context.logger
+
+    async def close(self) -> None:
+        """Waits for what is being sent, so that it is recorded."""
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    @hookimpl
+    async def deliver_notice(self, notice: Notice) -> None:
+        targets = await outgoing.owed(notice)
+        if not targets:
+            return
+        key = await server_key()
+        reached = await asyncio.gather(
+            *(self._in_turn(notice, target, key) for target in targets), return_exceptions=True
+        )
+        for failure in reached:
+            if isinstance(failure, BaseException):
+                log_failure("push_failed", failure, notice=notice.id)
+        if any(each is not True for each in reached):
+            raise NotReached
+
+    async def _in_turn(self, notice: Notice, target: Target, key: ec.EllipticCurvePrivateKey) -> bool:
+        """Reach one device. Once begun it is also recorded, though the gate's time runs out meanwhile."""
+        async with self._turn:
+            task = asyncio.create_task(self._reach(notice, target, key))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+            return await asyncio.shield(task)
+
+    async def _reach(self, notice: Notice, target: Target, key: ec.EllipticCurvePrivateKey) -> bool:
+        """True where the device got the notice, or is no more; False where it is to be tried again."""
+        host = target.subscription.host
+        outcome = Outcome.GONE
+        if self.settings.allows(host.removesuffix(":443")):
+            outcome = await send(target, message(notice, target.language), key, self.settings.contact)
+        if outcome is Outcome.SENT:
+            await outgoing.record_sent(notice.id, target.device, self._clock.now())
+        elif outcome is Outcome.GONE:
+            await outgoing.forget(target.device)
+        self._log.info("notice_pushed", notice=notice.id, device=target.device, host=host, outcome=outcome.value)
+        return outcome is not Outcome.FAILED
+
+
+def message(notice: Notice, language: Language) -> str:
+    """What a device gets: the notice as JSON. `id` is the same at each try, so that the device collapses repeats."""
+    said = {
+        "id": notice.id,
+        "event": notice.event.value,
+        "invoice": notice.invoice,
+        "title": wording.title(notice, language),
+        "body": wording.body(notice, language),
+    }
+    return msgspec.json.encode(said).decode()
+
+
+def settings_of(faturat: Faturat) -> settings.Settings | None:
+    """The settings of the push observer of this process; None where it is not loaded, so that nothing is sent."""
+    observers = (each.plugin for each in faturat.plugins.observers)
+    return next((each.settings for each in observers if isinstance(each, PushNotifier)), None)

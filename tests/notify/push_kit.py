@@ -1,0 +1,70 @@
+"""A push service on 127.0.0.1, over TLS."""
+
+import ssl
+from asyncio import Event
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import trustme
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from fakes.browser import Browser
+from multidict import CIMultiDictProxy
+
+
+@dataclass
+class Arrived:
+    name: str
+    headers: CIMultiDictProxy[str]
+    body: bytes
+
+
+@dataclass
+class PushService:
+    """Takes what is posted to /push/{name}; `answers` are the statuses of those that it does not take with 201."""
+
+    host: str = ""
+    tried: list[Arrived] = field(default_factory=list)
+    answers: dict[str, int] = field(default_factory=dict)
+    open: Event = field(default_factory=Event)
+    """Answers come only while it is set."""
+    entered: Event = field(default_factory=Event)
+
+    @property
+    def origin(self) -> str:
+        return f"https://{self.host}"
+
+    def browser(self, name: str) -> Browser:
+        return Browser(f"{self.origin}/push/{name}")
+
+    def tries(self, name: str) -> list[Arrived]:
+        return [each for each in self.tried if each.name == name]
+
+    async def take(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        self.tried.append(Arrived(name, request.headers, await request.read()))
+        self.entered.set()
+        await self.open.wait()
+        status = self.answers.get(name, 201)
+        return web.Response(status=status, headers={"Location": "/push/elsewhere"} if status == 307 else None)
+
+
+@asynccontextmanager
+async def serve_push(folder: Path) -> AsyncIterator[tuple[PushService, Path]]:
+    """A push service that answers, and the bundle of the authority that signed its certificate."""
+    authority = trustme.CA()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    bundle = folder / "authority.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    service = PushService()
+    service.open.set()
+    app = web.Application()
+    app.router.add_post("/push/{name}", service.take)
+    server = TestServer(app)
+    await server.start_server(ssl=context)
+    service.host = f"127.0.0.1:{server.port}"
+    yield service, bundle
+    await server.close()
