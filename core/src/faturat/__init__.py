@@ -16,7 +16,7 @@ from faturat.contracts.types import Contract
 from faturat.engine import EngineSettings, Faturat, open_faturat
 from faturat.errors import BillerError, FaturatError, UnknownReference
 from faturat.exchange.types import ExchangeFile, ExchangeReply, OutgoingFile, RegisterEntry
-from faturat.hookspecs import hookimpl
+from faturat.hookspecs import InvoicesByReference, hookimpl
 from faturat.invoices.types import (
     Invoice,
     InvoiceLine,
@@ -72,6 +72,7 @@ __all__ = [
     "Invoice",
     "InvoiceLine",
     "InvoiceState",
+    "InvoicesByReference",
     "KnownInvoice",
     "Language",
     "LookAlike",

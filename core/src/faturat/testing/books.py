@@ -165,7 +165,10 @@ class Books:
 
     def booking(self, order_id: str) -> Booking | None:
         """The booking of an order, if it is booked by now."""
-        return next((booking for booking in self.bookings() if booking.order_id == order_id), None)
+        with self._transaction() as connection:
+            now = _utc(self._clock.now())
+            row = connection.execute(f"{BOOKING} WHERE order_id = ? AND settled_at <= ?", (order_id, now)).fetchone()
+        return None if row is None else _read(row, Booking)
 
     def taken(self, order_id: str) -> bool:
         """Whether an order is booked, now or soon, for whatever invoice."""
