@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 from fakes.world import World
-from pages_kit import SIZES, Open, Site, Visit
+from pages_kit import SIZES, Open, Site, Visit, free_port, listening
 from playwright.async_api import Browser, async_playwright
 
 from faturat import PluginChoice
@@ -85,15 +84,8 @@ async def open_page(browser: Browser) -> AsyncIterator[Open]:
 
 
 def _settings(database_url: str, plugins: PluginChoice | None = None) -> ServerSettings:
-    web = WebSettings(port=_free_port(), secure_cookies=False)
+    web = WebSettings(port=free_port(), secure_cookies=False)
     return ServerSettings(database_url=database_url, plugins=plugins or PluginChoice(), web=web)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @asynccontextmanager
@@ -102,19 +94,7 @@ async def _serving(host: Host, settings: ServerSettings, customer: str = "demo")
     await Access(host.database, SystemClock(), settings).add_user("demo", "faturat-demo", customer, "sq")
     server = web_server(create_app(host, settings), settings.web)
     serving = asyncio.create_task(server.serve())
-    await _listening(settings.web.port)
+    await listening(settings.web.port)
     yield f"http://127.0.0.1:{settings.web.port}"
     server.stop()
     await serving
-
-
-async def _listening(port: int) -> None:
-    async with asyncio.timeout(10):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.02)
-            else:
-                writer.close()
-                return
