@@ -74,7 +74,9 @@ class Scripted:
         self.asked.append(Asked(request.method, request.raw_path, dict(request.headers), await request.read()))
         wants_token = request.path == "/oauth/token"
         status, body = (self.tokens if wants_token else self.replies).pop(0)
-        return web.Response(status=status, body=body if isinstance(body, bytes) else json.dumps(body).encode())
+        headers = {"Location": "/elsewhere"} if 300 <= status < 400 else {}
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return web.Response(status=status, body=content, headers=headers)
 
 
 def token(text: str = "T1", expires_in: int = 3600) -> tuple[int, object]:
