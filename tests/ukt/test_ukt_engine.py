@@ -15,7 +15,7 @@ from faturat_ukt.simulator import Simulator
 @pytest.fixture
 async def faturat(simulator: Simulator, clock: HandClock) -> AsyncIterator[Faturat]:
     choice = PluginChoice(
-        billers={"ukt": {**simulator.address, "timeout": 0.3}}, bank={"memory": {"accounts": {"c1": {"main": 5000_00}}}}
+        billers={"ukt": {**simulator.address, "timeout": 0.5}}, bank={"memory": {"accounts": {"c1": {"main": 5000_00}}}}
     )
     async with open_faturat(load_plugins(choice), MemoryStore(), clock=clock) as faturat:
         yield faturat

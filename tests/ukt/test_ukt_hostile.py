@@ -189,12 +189,12 @@ async def test_many_contracts_are_read_a_few_at_a_time(
 
 
 async def test_one_contract_that_hangs_costs_no_other_its_answer(simulator: Simulator, open_plugin: OpenPlugin) -> None:
-    plugin = await open_plugin(**simulator.address, fetch_timeout=0.4)
+    plugin = await open_plugin(**simulator.address, fetch_timeout=1)
     slow, down = simulator.case_reference(Case.SLOW), simulator.case_reference(Case.DOWN)
     asked = (slow, reference(CURRENT), down, reference(NOBODY), reference(OVERDUE))
     started = time.monotonic()
     answers = await plugin.fetch_invoices(asked)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 2.5
     assert (answers[slow].why, answers[down].why) == ("timeout", "http_503")
     assert isinstance(answers[reference(NOBODY)], UnknownReference)
     assert [len(answers[reference(number)]) for number in (CURRENT, OVERDUE)] == [1, 2]
