@@ -120,6 +120,10 @@ MESSAGES: dict[str, Text] = {
         "Shuma te {biller} ka ndryshuar: tani është {amount}. Nuk është lëvizur asnjë para.",
         "The amount at {biller} has changed: it is now {amount}. No money was moved.",
     ),
+    "amount_changed_late": Text(
+        "Shuma te {biller} ndryshoi ndërkohë. Paratë tuaja u kthyen të plota; shihni shumën e re te fatura.",
+        "The amount at {biller} changed meanwhile. Your money was returned in full; see the new amount at the invoice.",
+    ),
     "invoice_gone": Text(
         "{biller} nuk e kërkon më këtë faturë. Nuk është lëvizur asnjë para.",
         "{biller} no longer asks for this invoice. No money was moved.",

@@ -3,7 +3,7 @@
 from faturat import Faturat, Language, Payment, PaymentState, format_amount
 from faturat.errors import MESSAGES, message
 
-WITHOUT_AMOUNT = {"amount_changed": "not_accepted", "insufficient_funds": "refused"}
+WITHOUT_AMOUNT = {"amount_changed": "amount_changed_late", "insufficient_funds": "refused"}
 """What to say where the reason names an amount and none was given."""
 
 
