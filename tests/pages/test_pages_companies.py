@@ -165,7 +165,9 @@ async def test_through_the_pages(town: Town, open_page: Open, biller: str) -> No
     await visit.screen(f"invoice-{biller}")
     await visit.shows(number, "Llogaria kryesore")
     await visit.click("Paguaj")
+    await visit.page.get_by_text("Përfituesi").wait_for()
     await visit.click("Paguaj")
+    await visit.page.wait_for_url("**/pagesat/pay_*")
     payment = visit.page.url.rsplit("/", 1)[1]
     async with asyncio.timeout(PATIENCE):
         while (await town.faturat.payments.get("other", payment)).state not in ENDS:
@@ -184,6 +186,7 @@ async def _register(visit: Visit, company: str, reference: Reference) -> None:
             for field, value in reference.values.items():
                 await visit.page.locator(f"#f-{field}").fill(value)
             await visit.page.get_by_label("Emri").fill("Zyra")
-            await visit.click("Vazhdo")
+            async with visit.page.expect_navigation():
+                await visit.click("Vazhdo")
             if await visit.page.get_by_text("Regjistrimi është krijuar").count():
                 return
