@@ -61,7 +61,7 @@ class Company(ABC):
 
     @abstractmethod
     def demo_seed(self) -> None:
-        """Put the demo's contracts and invoices there, the magic ones too; a second time changes nothing."""
+        """Put the demo's contracts and invoices there once, the magic ones too; one more may come after each start."""
 
     @abstractmethod
     def contract_of(self, reference: Reference) -> str:
