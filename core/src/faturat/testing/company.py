@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from aiohttp import web
@@ -38,6 +38,9 @@ LATE = timedelta(seconds=30)
 
 class Company(ABC):
     """A simulator's base. Its books live in `data`/books.sqlite and outlive it; its faults do not."""
+
+    own_faults: ClassVar[dict[str, str]] = {}
+    """Faults beside FAULTS that only this company can have, by name with what each shows; it asks `take` for them."""
 
     def __init__(self, data: Path, clock: Clock | None = None) -> None:
         self.clock = clock or SystemClock()
@@ -121,13 +124,13 @@ class Company(ABC):
         await self._runner.cleanup()
 
     def fault(self, name: str, times: int = 1, seconds: float = 0.0) -> None:
-        """Show a fault of FAULTS the next `times` times that it applies; raises ValueError for any other name.
+        """Show a fault of FAULTS or `own_faults` the next `times` times that it applies; ValueError for any other name.
 
         Those before and after the debit, already_paid, rejects_payment and settles_late apply to payments,
         changed_total to what quotes or pays.
         """
-        if name not in FAULTS:
-            raise ValueError(f"{name}: choose one of {', '.join(FAULTS)}")
+        if name not in (known := FAULTS | self.own_faults):
+            raise ValueError(f"{name}: choose one of {', '.join(known)}")
         if name == "refused_connection":
             self._refuse(seconds)
         else:
