@@ -112,6 +112,12 @@ class Books:
             )
             return added.rowcount == 1
 
+    def contracts(self) -> tuple[CompanyContract, ...]:
+        """Every contract, by reference."""
+        with self._transaction() as connection:
+            rows = connection.execute("SELECT * FROM contracts ORDER BY reference")
+            return tuple(_read(row, CompanyContract) for row in rows)
+
     def add_invoice(self, invoice: IssuedInvoice) -> bool:
         """False where there is one of this key already. Raises sqlite3.IntegrityError for an unknown contract."""
         values = msgspec.to_builtins(invoice) | {"visible_from": _utc(invoice.visible_from or self._clock.now())}
