@@ -11,6 +11,7 @@ from faturat.billers import Biller, Reference, ReferenceField, ReferenceKind
 from faturat.errors import FaturatError
 from faturat.references import read_reference
 from faturat.testing.conformance.check import fail
+from faturat.testing.conformance.fresh import varied
 
 T = TypeVar("T")
 
@@ -35,7 +36,10 @@ def for_all(strategy: st.SearchStrategy[T], holds: Callable[[T], None], examples
 
 def values(field: ReferenceField) -> st.SearchStrategy[str]:
     """What a field's pattern allows within its lengths, in printable ASCII: the rest is never taken."""
-    return matching(field.pattern, field.max_length)
+    if field.exact_length is None:
+        return matching(field.pattern, field.max_length)
+    counted = st.integers(0, 10**field.exact_length).map(lambda number: varied(field.example, number))
+    return counted.filter(lambda value: re.fullmatch(field.pattern, value) is not None)
 
 
 def matching(pattern: str, longest: int) -> st.SearchStrategy[str]:

@@ -65,7 +65,8 @@ def every_order_is_carried_once(bench: Bench) -> None:
     BY_FILES,
 )
 def other_orders_make_another_file(bench: Bench) -> None:
-    names = [file.name for _ in range(3) for file in exchanged(bench, (), queued(bench, 2)).files]
+    orders = queued(bench, 3)
+    names = [file.name for order in orders for file in exchanged(bench, (), (order,)).files]
     expect(len(set(names)) == len(names), f"three exchanges of other orders made the files {names}")
 
 
@@ -193,7 +194,12 @@ def queued(bench: Bench, count: int) -> tuple[Order, ...]:
     owing = [bench.new_contract() for _ in range(count)]
     for place, reference in enumerate(owing):
         bench.new_invoice(reference, 1000_00 + place)
-    return tuple(bench.order(reference, bench.only_invoice(reference)) for reference in owing)
+    read = bench.fetch(*owing)
+    invoices = {reference: entry for reference, entry in read.items() if not isinstance(entry, FaturatError)}
+    expect(
+        all(len(invoices.get(each, ())) == 1 for each in owing), "one invoice of each contract is owed, and not read"
+    )
+    return tuple(bench.order(reference, invoices[reference][0]) for reference in owing)
 
 
 def ready(bench: Bench) -> tuple[ExchangeFile, ...]:

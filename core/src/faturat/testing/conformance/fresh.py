@@ -23,7 +23,7 @@ def fresh_references(biller: Biller, company: Company) -> Callable[[ReferenceKin
         return reference
 
     def _of(kind: ReferenceKind, number: int) -> Reference | None:
-        values = {field.id: _varied(field.example, number) for field in kind.fields}
+        values = {field.id: varied(field.example, number) for field in kind.fields}
         try:
             read = read_reference(biller, kind.id, values, register=False)
         except FaturatError:
@@ -35,7 +35,7 @@ def fresh_references(biller: Biller, company: Company) -> Callable[[ReferenceKin
     return fresh
 
 
-def _varied(example: str, number: int) -> str:
+def varied(example: str, number: int) -> str:
     """The example with its digits counted on, and its letters where the digits are used up."""
     signs = list(example)
     digits = [place for place, sign in enumerate(signs) if sign.isdigit()]
