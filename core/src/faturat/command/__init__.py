@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from faturat.command.check import check
 from faturat.command.plugins import plugins
 from faturat.command.simulate import simulate
 from faturat.command.verify import verify
@@ -42,5 +43,5 @@ def main() -> None:
     """
 
 
-for _command in (plugins, simulate, verify):
+for _command in (check, plugins, simulate, verify):
     main.add_command(_command)

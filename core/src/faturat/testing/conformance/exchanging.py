@@ -60,7 +60,7 @@ def every_order_is_carried_once(bench: Bench) -> None:
 
 
 @check(
-    "Other orders make another file name: a name that lies at the company already is left as it is.",
+    "Other orders go under another file name: what lies at the company under a name already is left as it is.",
     "Derive the name from the orders in the file, for example by a hash of their ids.",
     BY_FILES,
 )

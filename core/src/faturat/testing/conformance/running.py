@@ -3,9 +3,10 @@
 import logging
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Literal
+from pathlib import Path
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -43,11 +44,14 @@ LOADS = "loads_as_the_host_loads_it"
 """The check that says why a plugin does not load; no other one can run then."""
 
 
+Status: TypeAlias = Literal["passed", "failed", "does_not_apply"]
+
+
 class Result(Struct, frozen=True, kw_only=True):
     """What a check came to. `what` says what was seen where it failed, and why where it does not apply."""
 
     name: str
-    status: Literal["passed", "failed", "does_not_apply"]
+    status: Status
     what: str = ""
     rule: str
     mend: str
@@ -62,19 +66,45 @@ def all_checks() -> tuple[Check, ...]:
 
 def run_check(check: Check, subject: Subject) -> Result:
     """Run one check on a fresh bench."""
+
+    def run() -> None:
+        try:
+            with Bench(subject) as bench:
+                if not check.when.holds(bench.biller.capabilities):
+                    raise DoesNotApply(f"for plugins {check.when.words}")
+                check.run(bench)
+        except PluginRefused as refusal:
+            if check.name == LOADS:
+                raise CheckFailed(str(refusal)) from refusal
+            raise
+
+    return timed(check.name, check.rule, check.mend, run)
+
+
+def timed(name: str, rule: str, mend: str, run: Callable[[], None]) -> Result:
+    """What came of a check or a rule, whatever it raised."""
     started = time.perf_counter()
     with _simulator_failures() as failures:
-        status, what = _try(check, subject)
+        status, what = _tried(run)
     if status == "failed" and failures:
         what += f". The simulator itself raised {', '.join(sorted(set(failures)))}"
-    return Result(
-        name=check.name,
-        status=status,
-        what=what,
-        rule=check.rule,
-        mend=check.mend,
-        seconds=round(time.perf_counter() - started, 3),
-    )
+    seconds = round(time.perf_counter() - started, 3)
+    return Result(name=name, status=status, what=what, rule=rule, mend=mend, seconds=seconds)
+
+
+def _tried(run: Callable[[], None]) -> tuple[Status, str]:
+    try:
+        run()
+    except DoesNotApply as reason:
+        return "does_not_apply", str(reason)
+    except CheckFailed as failure:
+        return "failed", str(failure)
+    except PluginRefused:
+        return "does_not_apply", f"the plugin does not load: {LOADS} says why"
+    except Exception as error:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        return "failed", f"{type(error).__name__}: {error} ({Path(frame.filename).name}:{frame.lineno})"
+    return "passed", ""
 
 
 @contextmanager
@@ -95,21 +125,3 @@ def _simulator_failures() -> Iterator[list[str]]:
     finally:
         log.removeHandler(listener)
         log.propagate = before
-
-
-def _try(check: Check, subject: Subject) -> tuple[Literal["passed", "failed", "does_not_apply"], str]:
-    try:
-        with Bench(subject) as bench:
-            if not check.when.holds(bench.biller.capabilities):
-                return "does_not_apply", f"for plugins {check.when.words}"
-            check.run(bench)
-    except DoesNotApply as reason:
-        return "does_not_apply", str(reason)
-    except CheckFailed as failure:
-        return "failed", str(failure)
-    except PluginRefused as refusal:
-        return ("failed", str(refusal)) if check.name == LOADS else ("does_not_apply", "the plugin does not load")
-    except Exception as error:
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        return "failed", f"{type(error).__name__}: {error} ({frame.filename}:{frame.lineno})"
-    return "passed", ""
