@@ -20,6 +20,7 @@ def clock() -> HandClock:
 async def simulator(tmp_path: Path, clock: HandClock) -> AsyncIterator[Simulator]:
     """OSHEE's side with the demo's seed, listening."""
     simulator = Simulator(tmp_path, clock)
+    simulator.books.durable = False
     simulator.demo_seed()
     simulator.address = await simulator.start()
     yield simulator

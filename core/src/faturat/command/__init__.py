@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from faturat.command.check import check
 from faturat.command.new import new
 from faturat.command.plugins import plugins
 from faturat.command.simulate import simulate
@@ -43,5 +44,5 @@ def main() -> None:
     """
 
 
-for _command in (new, plugins, simulate, verify):
+for _command in (check, new, plugins, simulate, verify):
     main.add_command(_command)

@@ -99,7 +99,13 @@ def load_plugins(choice: PluginChoice, points: EntryPoints = installed) -> Plugi
 
 def _load(name: str, settings: dict[str, Any], spec: Spec, points: EntryPoints) -> LoadedPlugin:
     point = _find(name, GROUPS[spec], points)
-    plugin = _make(name, _import(name, point), settings)
+    version = point.dist.version if point.dist is not None else "?"
+    return load_class(name, _import(name, point), settings, spec, version)
+
+
+def load_class(name: str, cls: object, settings: dict[str, Any], spec: Spec, version: str = "?") -> LoadedPlugin:
+    """Make one object of a plugin's class and check it; raises PluginRefused."""
+    plugin = _make(name, check_class(name, cls), settings)
     # a manager of its own per plugin: its relay can reach nothing else
     manager = pluggy.PluginManager("faturat")
     manager.add_hookspecs(spec)
@@ -109,7 +115,6 @@ def _load(name: str, settings: dict[str, Any], spec: Spec, points: EntryPoints) 
     biller = None
     if spec is BillerSpec:
         biller = check_biller(name, _describe(name, manager.hook), hooks)
-    version = point.dist.version if point.dist is not None else "?"
     return LoadedPlugin(name, version, plugin, manager.hook, hooks, biller)
 
 
@@ -126,14 +131,13 @@ def _find(name: str, group: str, points: EntryPoints) -> EntryPoint:
     return found[0]
 
 
-def _import(name: str, point: EntryPoint) -> type[Any]:
+def _import(name: str, point: EntryPoint) -> object:
     try:
-        loaded = point.load()
+        return point.load()
     except Exception as error:
         raise PluginRefused(
             name, f"importing {point.value} failed with {type(error).__name__}: {error}", "Mend or reinstall it."
         ) from error
-    return check_class(name, loaded)
 
 
 def _make(name: str, cls: type[Any], settings: dict[str, Any]) -> Any:

@@ -47,6 +47,17 @@ class Company(ABC):
         self.clock = clock or SystemClock()
         self.books = Books(data / "books.sqlite", self.clock)
         self._faults: list[Fault] = []
+        self.debits_asked = 0
+        """How many requests arrived that may book a payment, whatever became of them."""
+        self.spoilt = 0
+        """How many replies left otherwise than they were answered."""
+
+    async def close_day(self) -> None:
+        """What a company that swaps files does between two exchanges: book what it was sent, put its files out.
+
+        The conformance kit calls it at each of its exchanges. A company that is called has nothing to do.
+        """
+        return
 
     @abstractmethod
     def routes(self) -> Sequence[web.RouteDef]:
@@ -153,11 +164,16 @@ class Company(ABC):
             self._faults.remove(fault)
         return fault
 
+    def clear_faults(self) -> None:
+        """Forget the faults that were not shown yet."""
+        self._faults.clear()
+
     async def serve(
         self, request: web.Request, answer: Callable[[], web.Response], *, debits: bool, contracts: Sequence[str] = ()
     ) -> web.Response:
         """Answer a request about `contracts`, or show a fault. debits: whether `answer` may book a payment."""
         cases = {self.case_of(contract) for contract in contracts}
+        self.debits_asked += debits
         if slow := self.take("slow"):
             await self._pause(slow.seconds)
         if Case.SLOW in cases:
@@ -166,6 +182,8 @@ class Company(ABC):
             return web.Response(status=503)
         if self.take("error_500"):
             return web.Response(status=500)
+        if self.take("redirect"):
+            return web.Response(status=307, headers={"Location": str(request.rel_url)})
         if not debits:
             return self.spoil(answer())
         if self.take("timeout_before_debit"):
@@ -188,7 +206,9 @@ class Company(ABC):
         for name, change in SPOILT.items():
             if self.take(name):
                 assert isinstance(response.body, bytes), "a company's answers are bytes"
-                response.body = change(response.body)
+                changed = change(response.body)
+                self.spoilt += changed != response.body
+                response.body = changed
         return self.seal(response)
 
     async def _pause(self, seconds: float) -> None:

@@ -10,6 +10,7 @@ FAULTS: dict[str, str] = {
     "timeout_before_debit": "never answers a payment, nothing booked",
     "timeout_after_debit": "never answers a payment that it booked",
     "error_500": "answers 500",
+    "redirect": "answers 307, to the same address",
     "error_500_after_debit": "books a payment and answers 500",
     "hang_up_before_debit": "resets the connection of a payment",
     "hang_up_after_debit": "books a payment and resets its connection",
