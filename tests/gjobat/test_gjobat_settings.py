@@ -60,7 +60,7 @@ def locked(key: bytes) -> bytes:
 
 
 def test_files_that_do_not_serve_stop_the_start(certified: dict[str, str], tmp_path: Path) -> None:
-    key, stranger = Path(certified["key"]).read_bytes(), trustme.CA().issue_cert("bank@faturat.example")
+    key, stranger = Path(certified["key"]).read_bytes(), trustme.CA().issue_cert("bank.example")
     bad = tmp_path / "bad.pem"
     for field, content, named in (
         ("certificate", b"", "certificate, key"),

@@ -20,10 +20,10 @@ from faturat.money import parse_decimal, to_decimal
 from faturat.testing.books import Booking, CompanyContract, CompanyInvoice, IssuedInvoice
 from faturat.testing.cases import SLOW_SECONDS, Case
 from faturat.testing.company import LATE, PENALTY_RISE, Company
-from faturat_albtelecom import mapping, published, sftp_server, wire
+from faturat_albtelecom import mapping, simulator_files, simulator_sftp, wire
 from faturat_albtelecom.mapping import CONTRACT, CURRENCY, LEAST, OK, REJECTED
-from faturat_albtelecom.published import Published, put
-from faturat_albtelecom.sftp_server import USER, Door
+from faturat_albtelecom.simulator_files import Published, put
+from faturat_albtelecom.simulator_sftp import USER, Door
 
 FIRST_CONTRACT, SECOND_CONTRACT = "200000001", "200000002"
 FIRST_CASE = 900_000_001
@@ -58,8 +58,8 @@ class Simulator(Company):
     """
 
     own_faults: ClassVar[dict[str, str]] = {
-        **published.FAULTS,
-        **sftp_server.FAULTS,
+        **simulator_files.FAULTS,
+        **simulator_sftp.FAULTS,
         "out_of_order": "publishes the last register once more after the next one, under a newer number",
         "late_ack": "acknowledges the next payment file after `seconds`, or LATE",
     }
@@ -172,13 +172,17 @@ class Simulator(Company):
     async def _work(self, tick: float) -> None:
         while True:
             self._wake.clear()
-            self.published.finish()
-            self.process()
-            if self._rows() != self._listed:
-                self.publish()
+            await self.close_day()
             with suppress(TimeoutError):
                 async with asyncio.timeout(tick):
                     await self._wake.wait()
+
+    async def close_day(self) -> None:
+        """All that there is to do now: finish what is half-written, book what came, put out what changed."""
+        self.published.finish()
+        self.process()
+        if self._rows() != self._listed:
+            self.publish()
 
     def _arrived(self, name: str) -> None:
         self.arrivals[name] += 1

@@ -19,7 +19,7 @@ def make(folder: Path) -> None:
         return
     ca = trustme.CA()
     server = ca.issue_cert("127.0.0.1")
-    client = ca.issue_cert("bank@faturat.example")
+    client = ca.issue_cert("bank.example")
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     _write(made / CA, ca.cert_pem)

@@ -96,7 +96,7 @@ def _contract_number(length: int | None) -> ReferenceKind:
         exact_length=length,
         look_alikes=(
             LookAlike(
-                pattern=r"(?i)[A-Z]{2}[0-9]\..*",
+                pattern=r"(?i)[A-Z]{2}[0-9]\.[0-9A-Z./-]*",
                 warning=Text(
                     "Ky duket si kod klienti i energjisë elektrike; duhet numri i kontratës së ujit, p.sh. 1000001.",
                     "This looks like the customer code of electricity; we need the contract number of water, "

@@ -1,0 +1,5 @@
+from faturat.testing.conformance import BillerConformance
+
+
+class TestConformance(BillerConformance):
+    distribution = "faturat-albtelecom"
