@@ -124,12 +124,12 @@ class TakesMarkup(Model):
     biller = with_code(pattern="[0-9A-Za-z<>]+")
 
 
-@breaks("look_alikes_warn_and_never_refuse")
+@breaks("look_alikes_warn")
 class WarnsOfSmallLetters(Model):
     biller = with_code(look_alikes=warning("[a-z]{6}"))
 
 
-@breaks("look_alikes_warn_and_never_refuse")
+@breaks("look_alikes_warn")
 class WarnsOfWhatItRefuses(Model):
     biller = with_code(look_alikes=warning("[0-9]{3}_[0-9]{3}"))
 

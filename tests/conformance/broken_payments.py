@@ -105,7 +105,6 @@ class ReadsTheLocalTimeAsUtc(Model):
     "every_offered_amount_is_taken",
     "a_refused_connection_is_not_sent",
     "cancelling_leaves_it_usable",
-    "unknown_after_a_late_answer",
 )
 class PaysWhatIsOwed(Model):
     async def open(self, context: Any) -> None:

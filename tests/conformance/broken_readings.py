@@ -21,7 +21,6 @@ from faturat import (
     Text,
     UnknownReference,
     hookimpl,
-    parse_decimal,
 )
 from faturat.plugins.http import read_body
 
@@ -96,9 +95,10 @@ class ReadsFloats(Model):
 
 
 @breaks("penalties_are_the_companys_word")
-class FoldsThePenaltyIn(Model):
+class ComputesThePenalty(Model):
     def invoice(self, said: Any) -> Invoice:
-        return replace(super().invoice(said), amount=parse_decimal(said["total"]), penalty=0)
+        read = super().invoice(said)
+        return replace(read, penalty=read.amount // 1000 if read.penalty else 0)
 
 
 @breaks("two_readings_agree")
@@ -126,7 +126,6 @@ class NamesByPlaceToo(Model):
     "an_invoice_keeps_its_key",
     "a_refused_connection_is_not_sent",
     "cancelling_leaves_it_usable",
-    "unknown_after_a_late_answer",
 )
 class NamesByPlaceAlone(Model):
     """Knows only in the object that read them which invoices were meant."""

@@ -4,7 +4,6 @@ import asyncio
 import gc
 import io
 import logging
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import timedelta
@@ -57,7 +56,7 @@ def a_slow_company_does_not_hold_it_up(bench: Bench) -> None:
 )
 def cancelling_leaves_it_usable(bench: Bench) -> None:
     order, other = bench.order(*bench.owing()), bench.order(*bench.owing())
-    opened = bench.open_plugin(timeout=1.0)
+    opened = bench.open_plugin(timeout=2.0)
     bench.company.fault("timeout_after_debit")
     before = bench.company.debits_asked
 
@@ -150,9 +149,7 @@ def closing_leaves_nothing_open(bench: Bench) -> None:
         now = bench.run(_open_things())
         return [thing for thing in now if not any(thing is each for each in before)]
 
-    until = time.monotonic() + CLOSES
-    while left() and time.monotonic() < until:
-        bench.run(asyncio.sleep(0.01))
+    bench.wait_until(lambda: not left(), CLOSES)
     things = sorted({type(thing).__name__ for thing in left()})
     expect(not things, f"it was closed, and there are still open: {', '.join(things)}")
 

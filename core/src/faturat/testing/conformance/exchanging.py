@@ -204,8 +204,7 @@ def queued(bench: Bench, count: int) -> tuple[Order, ...]:
 
 def ready(bench: Bench) -> tuple[ExchangeFile, ...]:
     """The files that lie ready at the company, a day's end later."""
-    bench.clock.move(bench.biller.capabilities.exchange_every or timedelta())
-    bench.run(bench.company.close_day())
+    bench.pass_day()
     return bench.run(bench.opened.gate.collect_files(frozenset(bench.host.known)))
 
 

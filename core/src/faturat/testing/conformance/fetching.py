@@ -63,9 +63,9 @@ def penalties_are_the_companys_word(bench: Bench) -> None:
     bench.company.books.raise_penalties(12_34, bench.company.contract_of(reference))
     after = bench.only_invoice(reference)
     read = (after.amount, after.penalty, after.total)
-    # a company that knows no penalty asks for one amount
-    whole = (1000_00, 12_34, 1012_34), (1012_34, 0, 1012_34)
-    expect(read in whole, f"1000.00 and a penalty of 12.34 were read as {read}, in minor units")
+    whole = (1012_34, 0, 1012_34)  # of a company that asks for one sum
+    right = read in ((1000_00, 12_34, 1012_34), whole)
+    expect(right, f"1000.00 and a penalty of 12.34 were read as {read}, in minor units")
 
 
 @check(
