@@ -124,9 +124,10 @@ def _refuses(biller: Biller, kind: ReferenceKind, field: ReferenceField, typed: 
     "Write its pattern for the normalised value, within what the field's own pattern allows.",
 )
 def look_alikes_warn(bench: Bench) -> None:
-    warning = [(kind, field, each) for kind, field in each_field(bench.biller) for each in field.look_alikes]
+    open_fields = [(kind, field) for kind, field in each_field(bench.biller) if field.exact_length is None]
+    warning = [(kind, field, each) for kind, field in open_fields for each in field.look_alikes]
     if not warning:
-        raise DoesNotApply("no field has look-alikes")
+        raise DoesNotApply("no field has look-alikes, or the bank's length says more")
     for kind, field, look_alike in warning:
         told = _told(bench.biller, kind, field, look_alike.pattern)
         expect(
