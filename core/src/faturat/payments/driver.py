@@ -174,8 +174,14 @@ class Driver:
 
     async def told(self, payment: Payment, outcome: Outcome, biller: Biller) -> Payment | None:
         """The biller said of its own accord what became of a payment; counts only where that is not known yet."""
-        if payment.state in (S.UNKNOWN, S.PENDING):
-            return await self.commit(rules.asked(payment, outcome, biller, self._now(), self._timing))
+        while payment.state in (S.UNKNOWN, S.PENDING):
+            moved = await self.commit(rules.asked(payment, outcome, biller, self._now(), self._timing))
+            if moved is not None:
+                return moved
+            # a worker asked again at this moment; nobody says a second time what was said here
+            current = await self._store.payment(payment.id)
+            assert current is not None
+            payment = current
         same = isinstance(outcome, Settled) and payment.receipt == outcome.receipt
         if not same and not isinstance(outcome, Pending | Unknown | NotSent):
             log.warning("answer_after_end", payment=payment.id, state=payment.state, answer=type(outcome).__name__)
