@@ -7,6 +7,7 @@ from fakes.world import World
 from faturat import (
     Payment,
     PaymentState,
+    Pending,
     verify,
 )
 from faturat.clock import new_id
@@ -55,3 +56,15 @@ async def test_an_answer_is_not_lost_to_a_worker_that_asks_at_the_same_moment() 
     await swap(world)
     assert await state(world, payment) is PaymentState.PAID
     assert (await verify(world.faturat)).faults == ()
+
+
+async def test_of_files_read_one_by_one_a_later_pending_does_not_hide_what_was_settled() -> None:
+    world = world_of(FileBiller())
+    await swap(world)
+    payment = await queue(world)
+    await swap(world)
+    world.biller.offer("ACK-0", b"{")
+    world.biller.offer("ACK-1", Content(outcomes={payment.id: world.biller.settled(payment.order)}))
+    world.biller.offer("RECEIVED-1", Content(outcomes={payment.id: Pending()}))
+    await swap(world)
+    assert await state(world, payment) is PaymentState.PAID

@@ -64,12 +64,18 @@ class ExchangeService:
         queued = tuple(await self._store.queued_orders(biller, MOST_QUEUED))
         if not await self._keep(gate, fence):
             return
-        reply = await self._read(gate, fresh, queued)
-        for order_id, outcome in reply.outcomes.items():
-            await self._payments.told(biller, order_id, outcome)
-        taken = tuple(file for file in collected if file.name not in reply.incomplete)
+        replies = await self._read(gate, fresh, queued)
+        for reply in replies:
+            for order_id, outcome in reply.outcomes.items():
+                await self._payments.told(biller, order_id, outcome)
+        incomplete = {name for reply in replies for name in reply.incomplete}
         swap = Swap(
-            biller=biller, fence=fence, at=self._clock.now(), taken=taken, register=reply.register, files=reply.files
+            biller=biller,
+            fence=fence,
+            at=self._clock.now(),
+            taken=tuple(file for file in collected if file.name not in incomplete),
+            register=tuple(entry for reply in replies for entry in reply.register),
+            files=tuple(file for reply in replies for file in reply.files),
         )
         if not await self._store.commit_swap(swap):
             log.warning("exchange_not_stored", biller=biller)
@@ -78,10 +84,10 @@ class ExchangeService:
 
     async def _read(
         self, gate: BillerGate, inbox: tuple[ExchangeFile, ...], queued: tuple[Order, ...]
-    ) -> ExchangeReply:
+    ) -> list[ExchangeReply]:
         """One call for all; where it fails, file by file: a bad one keeps neither the others nor orders back."""
         try:
-            return await gate.exchange(inbox, queued)
+            return [await gate.exchange(inbox, queued)]
         except (CallFailed, FaturatError):
             if not inbox:
                 raise
@@ -93,12 +99,7 @@ class ExchangeService:
             except (CallFailed, FaturatError):
                 bad.append(file.name)
         log.warning("exchange_files_unreadable", biller=gate.biller.id, files=bad)
-        return ExchangeReply(
-            files=replies[0].files,
-            register=tuple(entry for reply in replies for entry in reply.register),
-            outcomes={order: outcome for reply in replies for order, outcome in reply.outcomes.items()},
-            incomplete=(*bad, *(name for reply in replies for name in reply.incomplete)),
-        )
+        return [*replies, ExchangeReply(incomplete=tuple(bad))]
 
     async def _send(self, gate: BillerGate, fence: int) -> None:
         files = tuple(await self._store.unsent_files(gate.biller.id))
