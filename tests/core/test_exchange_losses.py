@@ -3,11 +3,18 @@
 from fakes.biller import make_invoice
 from fakes.file_biller import EVERY, Content, FileBiller
 from fakes.world import World
+from msgspec.structs import replace
 
 from faturat import (
+    BillerError,
+    ExchangeFile,
+    ExchangeReply,
+    Order,
+    OutgoingFile,
     Payment,
     PaymentState,
     Pending,
+    hookimpl,
     verify,
 )
 from faturat.clock import new_id
@@ -68,3 +75,46 @@ async def test_of_files_read_one_by_one_a_later_pending_does_not_hide_what_was_s
     world.biller.offer("RECEIVED-1", Content(outcomes={payment.id: Pending()}))
     await swap(world)
     assert await state(world, payment) is PaymentState.PAID
+
+
+class Picky(FileBiller):
+    """Cannot write an order over 5.00, and is refused a file that carries one which is on its list."""
+
+    unwritable: str = ""
+    refused: str = ""
+
+    @hookimpl
+    async def exchange(self, inbox: tuple[ExchangeFile, ...], queued_orders: tuple[Order, ...]) -> ExchangeReply:
+        if self.unwritable in [order.invoice_key for order in queued_orders]:
+            raise UnicodeEncodeError("ascii", "ë", 0, 1, "cannot be written")
+        reply = await super().exchange(inbox, ())
+        files = (OutgoingFile(f"PAY-{order.id}", b"", (order.id,)) for order in queued_orders)
+        return replace(reply, files=tuple(files))
+
+    @hookimpl
+    async def send_files(self, files: tuple[OutgoingFile, ...]) -> None:
+        for file in files:
+            if file.name == self.refused:
+                raise BillerError("name_refused")
+            await super().send_files((file,))
+
+
+async def test_an_order_that_cannot_be_written_keeps_neither_answers_nor_other_orders_back() -> None:
+    world = world_of(Picky())
+    await swap(world)
+    first = await queue(world)
+    await swap(world)
+    world.biller.offer("ACK-1", Content(outcomes={first.id: world.biller.settled(first.order)}))
+    invoices = (make_invoice("F2", 500), make_invoice("F3", 600), make_invoice("F4", 700))
+    world.biller.offer("OPEN-2", world.biller.register("AB12", *invoices))
+    await swap(world)
+    assert await state(world, first) is PaymentState.PAID
+    orders = [await queue(world, index) for index in range(3)]
+    world.biller.unwritable = "F3"
+    await swap(world)
+    sent = [order for file in world.biller.received for order in file.orders]
+    assert sorted(sent) == sorted([first.id, orders[0].id, orders[2].id])
+    answers = {orders[0].id: world.biller.settled(orders[0].order)}
+    world.biller.offer("ACK-2", Content(outcomes=answers))
+    await swap(world)
+    assert await state(world, orders[0]) is PaymentState.PAID

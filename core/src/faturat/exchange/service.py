@@ -24,6 +24,8 @@ log = structlog.stdlib.get_logger()
 
 MOST_QUEUED = 10_000
 """The most orders that one exchange writes into files."""
+MOST_UNWRITABLE = 10
+"""After so many orders that cannot be written it is the plugin that fails."""
 MARGIN = timedelta(seconds=5)
 
 
@@ -89,17 +91,36 @@ class ExchangeService:
         try:
             return [await gate.exchange(inbox, queued)]
         except (CallFailed, FaturatError):
-            if not inbox:
-                raise
-        replies = [await gate.exchange((), queued)]
+            pass
+        replies = await self._write(gate, queued)
         bad = []
         for file in inbox:
             try:
                 replies.append(await gate.exchange((file,), ()))
             except (CallFailed, FaturatError):
                 bad.append(file.name)
-        log.warning("exchange_files_unreadable", biller=gate.biller.id, files=bad)
+        if bad:
+            log.warning("exchange_files_unreadable", biller=gate.biller.id, files=bad)
         return [*replies, ExchangeReply(incomplete=tuple(bad))]
+
+    async def _write(self, gate: BillerGate, queued: tuple[Order, ...]) -> list[ExchangeReply]:
+        """Half by half, until those that cannot be written stand alone: they keep no others back, and no answers."""
+        replies: list[ExchangeReply] = []
+        unwritable: list[str] = []
+        parts = [queued] if queued else []
+        while parts and len(unwritable) < MOST_UNWRITABLE:
+            part = parts.pop()
+            try:
+                replies.append(await gate.exchange((), part))
+            except (CallFailed, FaturatError):
+                half = len(part) // 2
+                if half:
+                    parts += [part[half:], part[:half]]
+                else:
+                    unwritable.append(part[0].id)
+        if unwritable:
+            log.error("orders_not_written", biller=gate.biller.id, orders=unwritable)
+        return replies
 
     async def _send(self, gate: BillerGate, fence: int) -> None:
         files = tuple(await self._store.unsent_files(gate.biller.id))
