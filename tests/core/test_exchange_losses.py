@@ -118,3 +118,16 @@ async def test_an_order_that_cannot_be_written_keeps_neither_answers_nor_other_o
     world.biller.offer("ACK-2", Content(outcomes=answers))
     await swap(world)
     assert await state(world, orders[0]) is PaymentState.PAID
+
+
+async def test_a_file_that_is_refused_keeps_no_other_back() -> None:
+    world = world_of(Picky())
+    await swap(world)
+    payments = [await queue(world, index) for index in range(2)]
+    world.biller.refused = f"PAY-{payments[0].id}"
+    await swap(world)
+    assert [file.orders for file in world.biller.received] == [(payments[1].id,)]
+    assert [file.orders for file in await world.store.unsent_files("fake")] == [(payments[0].id,)]
+    world.biller.refused = ""
+    await swap(world)
+    assert [file.orders for file in world.biller.received] == [(payments[1].id,), (payments[0].id,)]

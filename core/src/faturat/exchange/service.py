@@ -123,10 +123,19 @@ class ExchangeService:
         return replies
 
     async def _send(self, gate: BillerGate, fence: int) -> None:
-        files = tuple(await self._store.unsent_files(gate.biller.id))
-        if files and await self._keep(gate, fence):
-            await gate.send_files(files)
-            await self._store.files_sent(gate.biller.id, [file.name for file in files], self._clock.now())
+        """Each file by itself: one that is refused keeps no others back. Who does not answer is not asked for all."""
+        biller = gate.biller.id
+        for file in await self._store.unsent_files(biller):
+            if not await self._keep(gate, fence):
+                return
+            try:
+                await gate.send_files((file,))
+            except (CallFailed, FaturatError) as error:
+                log.warning("file_not_sent", biller=biller, file=file.name, error=type(error).__name__)
+                if isinstance(error, CallFailed) and error.why == "timeout":
+                    return
+            else:
+                await self._store.files_sent(biller, [file.name], self._clock.now())
 
     async def _keep(self, gate: BillerGate, fence: int) -> bool:
         """Renew the lease before the next call; False where somebody else has the turn by now."""
