@@ -108,7 +108,7 @@ async def test_no_answer_within_the_longest_time_calls_a_person(files: World) ->
     assert files.biller.pay_calls == [payment.id], "a company that works by files is not asked again"
 
 
-async def test_a_file_delivered_twice_and_a_known_one_are_not_read_again(files: World) -> None:
+async def test_a_file_delivered_twice_changes_nothing_and_a_known_one_is_not_read_again(files: World) -> None:
     payment = await queued(files)
     await swap(files)
     answer = Content(outcomes={payment.id: files.biller.settled(payment.order)})

@@ -10,10 +10,13 @@ from faturat import (
     ExchangeFile,
     ExchangeReply,
     Order,
+    Outcome,
     OutgoingFile,
     Payment,
     PaymentState,
     Pending,
+    Rejected,
+    Rejection,
     hookimpl,
     verify,
 )
@@ -131,3 +134,27 @@ async def test_a_file_that_is_refused_keeps_no_other_back() -> None:
     world.biller.refused = ""
     await swap(world)
     assert [file.orders for file in world.biller.received] == [(payments[1].id,), (payments[0].id,)]
+
+
+class NamedAnswers(FileBiller):
+    """Answers each payment file with one that says `OK` and no more; its name says which."""
+
+    @hookimpl
+    async def exchange(self, inbox: tuple[ExchangeFile, ...], queued_orders: tuple[Order, ...]) -> ExchangeReply:
+        answers = [file for file in inbox if file.content == b"OK"]
+        reply = await super().exchange(tuple(file for file in inbox if file not in answers), queued_orders)
+        outcomes: dict[str, Outcome] = {}
+        for file in answers:
+            outcomes[file.name.removeprefix("ACK-")] = Rejected(Rejection.NOT_ACCEPTED)
+        return replace(reply, outcomes=outcomes)
+
+
+async def test_a_second_answer_in_the_same_words_is_an_answer_too() -> None:
+    world = world_of(NamedAnswers())
+    await swap(world)
+    for index in range(2):
+        payment = await queue(world, index)
+        await swap(world)
+        world.biller.offer(f"ACK-{payment.id}", b"OK")
+        await swap(world)
+        assert await state(world, payment) is PaymentState.FAILED

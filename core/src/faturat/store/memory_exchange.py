@@ -1,6 +1,5 @@
 """Files swapped with billers, in memory."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +16,7 @@ class MemoryExchange:
 
     def __init__(self) -> None:
         self._turns: dict[str, tuple[int, datetime]] = {}
-        self._taken: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        self._taken: defaultdict[str, set[str]] = defaultdict(set)
         self._outgoing: defaultdict[str, dict[str, OutgoingFile]] = defaultdict(dict)
         self._sent: set[tuple[str, str]] = set()
         self._carried: set[str] = set()
@@ -36,8 +35,8 @@ class MemoryExchange:
         self._turns[biller] = (fence, due_at)
         return True
 
-    async def known_files(self, biller: str) -> dict[str, str]:
-        return dict(self._taken[biller])
+    async def known_files(self, biller: str) -> frozenset[str]:
+        return frozenset(self._taken[biller])
 
     async def queued_orders(self, biller: str, limit: int) -> list[Order]:
         pending = (row.order for row in self._payments.values() if row.state is PaymentState.PENDING)
@@ -53,8 +52,7 @@ class MemoryExchange:
         known = any(file.name in self._outgoing[swap.biller] for file in swap.files)
         if self._turns[swap.biller][0] != swap.fence or not pending or known:
             return False
-        for taken in swap.taken:
-            self._taken[swap.biller].setdefault(taken.name, hashlib.sha256(taken.content).hexdigest())
+        self._taken[swap.biller].update(file.name for file in swap.taken)
         for file in swap.files:
             self._outgoing[swap.biller][file.name] = file
         self._carried.update(orders)

@@ -137,8 +137,8 @@ class Store(Protocol):
         """Set until when nobody else takes the exchange; False where somebody has taken a later turn."""
         ...
 
-    async def known_files(self, biller: str) -> dict[str, str]:
-        """The files that were taken in: SHA-256 of the content by name."""
+    async def known_files(self, biller: str) -> frozenset[str]:
+        """The names of the files that were taken in."""
         ...
 
     async def queued_orders(self, biller: str, limit: int) -> list[Order]:

@@ -28,9 +28,9 @@ class Exchange:
     async def hold_exchange(self, biller: str, fence: int, due_at: datetime) -> bool:
         return bool(await self._database.fetch(sql.HOLD_EXCHANGE, biller, fence, due_at))
 
-    async def known_files(self, biller: str) -> dict[str, str]:
-        rows = await self._database.fetch("SELECT name, sha256 FROM exchange_taken WHERE biller = $1", biller)
-        return {row["name"]: row["sha256"] for row in rows}
+    async def known_files(self, biller: str) -> frozenset[str]:
+        rows = await self._database.fetch("SELECT name FROM exchange_taken WHERE biller = $1", biller)
+        return frozenset(row["name"] for row in rows)
 
     async def queued_orders(self, biller: str, limit: int) -> list[Order]:
         rows = await self._database.fetch(sql.QUEUED_ORDERS, biller, limit)
