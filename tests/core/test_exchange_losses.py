@@ -1,5 +1,8 @@
 """What a stranger would try against the swap of files: an answer lost, an order held back, money let go too soon."""
 
+import asyncio
+from datetime import timedelta
+
 from fakes.biller import make_invoice
 from fakes.file_biller import EVERY, Content, FileBiller
 from fakes.world import World
@@ -158,3 +161,37 @@ async def test_a_second_answer_in_the_same_words_is_an_answer_too() -> None:
         world.biller.offer(f"ACK-{payment.id}", b"OK")
         await swap(world)
         assert await state(world, payment) is PaymentState.FAILED
+
+
+class Deciding(FileBiller):
+    """Queues an order only until its cut-off; the first call is slow and says no when all is over."""
+
+    answers: tuple[asyncio.Event, ...] = ()
+
+    @hookimpl
+    async def pay_invoice(self, order: Order) -> Outcome:
+        self.pay_calls.append(order.id)
+        if len(self.pay_calls) > 1:
+            return Pending()
+        for event in self.answers:
+            await event.wait()
+        return Rejected(Rejection.NOT_ACCEPTED)
+
+
+async def test_a_late_no_to_queueing_lets_no_money_go_of_an_order_that_a_file_carries() -> None:
+    world = world_of(Deciding())
+    world.biller.answers = (asyncio.Event(),)
+    await swap(world)
+    quote = (await world.faturat.invoices.look_up("c1", "fake", None, {"code": "AB12"})).quotes[0]
+    paying = asyncio.create_task(world.faturat.payments.pay("c1", quote.id, "savings", 170_740, "k"))
+    while not world.biller.pay_calls:
+        await asyncio.sleep(0)
+    for _ in range(2):  # interrupted, then asked
+        world.clock.advance(timedelta(minutes=1))
+        await world.faturat.payments.recover()
+    await swap(world)
+    [file] = world.biller.received
+    world.biller.answers[0].set()
+    payment = await paying
+    assert file.orders == (payment.id,)
+    assert payment.state is PaymentState.PENDING

@@ -166,7 +166,13 @@ class Driver:
         return moved or await self._answered_late(intent, outcome, gate)
 
     async def _answered_late(self, intent: Payment, outcome: Outcome, gate: BillerGate) -> Payment | None:
-        """Somebody took the payment for interrupted while the call was under way; what it brought still counts."""
+        """Somebody took the payment for interrupted while the call was under way; what it brought still counts.
+
+        But a biller that works by files was not reached by the call: a late no would let money go for an order that
+        a file carries by now.
+        """
+        if gate.biller.capabilities.exchange_every is not None:
+            return None
         current = await self._store.payment(intent.id)
         if current is None or isinstance(outcome, Unknown | NotSent):
             return None
