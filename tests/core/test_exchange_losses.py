@@ -3,15 +3,21 @@
 import asyncio
 from datetime import timedelta
 
+import msgspec
+from fakes.bank import FakeBank
 from fakes.biller import make_invoice
+from fakes.clock import FakeClock
 from fakes.file_biller import EVERY, Content, FileBiller
-from fakes.world import World
+from fakes.world import World, loaded
 from msgspec.structs import replace
 
 from faturat import (
+    Biller,
     BillerError,
+    EngineSettings,
     ExchangeFile,
     ExchangeReply,
+    Faturat,
     Order,
     Outcome,
     OutgoingFile,
@@ -22,9 +28,13 @@ from faturat import (
     Rejection,
     hookimpl,
     verify,
+    work,
 )
 from faturat.clock import new_id
+from faturat.hookspecs import BankSpec, BillerSpec
 from faturat.payments.types import Plan
+from faturat.plugins.loading import Plugins
+from faturat.store.memory import MemoryStore
 
 
 def world_of(biller: FileBiller) -> World:
@@ -195,3 +205,47 @@ async def test_a_late_no_to_queueing_lets_no_money_go_of_an_order_that_a_file_ca
     payment = await paying
     assert file.orders == (payment.id,)
     assert payment.state is PaymentState.PENDING
+
+
+class Named(FileBiller):
+    """One of two companies; its collecting may hang."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+        self.may_go = asyncio.Event()
+        self.turns = 0
+
+    @hookimpl
+    def describe_biller(self) -> Biller:
+        return msgspec.structs.replace(super().describe_biller(), id=self.name)
+
+    @hookimpl
+    async def collect_files(self, known: frozenset[str]) -> tuple[ExchangeFile, ...]:
+        self.turns += 1
+        await self.may_go.wait()
+        return ()
+
+
+async def test_a_company_that_hangs_keeps_no_other_company_waiting() -> None:
+    clock = FakeClock()
+    hanging, quick = Named("hanging"), Named("quick")
+    quick.may_go.set()
+    bank = FakeBank()
+    bank.clock = clock
+    billers = {each.name: loaded(each.name, each, BillerSpec) for each in (hanging, quick)}
+    plugins = Plugins(billers=billers, bank=loaded("bank", bank, BankSpec), observers=())
+    faturat = Faturat(plugins, MemoryStore(), EngineSettings(), clock)
+    stop = asyncio.Event()
+    working = asyncio.create_task(work(faturat, stop))
+    try:
+        async with asyncio.timeout(10):
+            for turn in (1, 2):
+                while quick.turns < turn:
+                    await asyncio.sleep(0.01)
+                clock.advance(EVERY)
+        assert hanging.turns == 1
+    finally:
+        hanging.may_go.set()
+        stop.set()
+        await working
