@@ -29,6 +29,10 @@ MOST_UNWRITABLE = 10
 MARGIN = timedelta(seconds=5)
 
 
+class _TurnLost(Exception):
+    """Somebody else has the turn by now: nothing more of this one may be told, stored or sent."""
+
+
 class ExchangeService:
     def __init__(self, store: Store, gates: Mapping[str, BillerGate], payments: PaymentService, clock: Clock) -> None:
         self._store = store
@@ -58,19 +62,18 @@ class ExchangeService:
         assert every is not None
         try:
             await self._swap(gate, fence)
-        except (CallFailed, FaturatError) as error:
-            log.warning("exchange_failed", biller=biller, error=type(error).__name__)
+        except (CallFailed, FaturatError, _TurnLost) as error:
+            log.warning("exchange_failed", biller=biller, error=type(error).__name__.strip("_"))
         await self._store.hold_exchange(biller, fence, self._clock.now() + every)
 
     async def _swap(self, gate: BillerGate, fence: int) -> None:
         biller = gate.biller.id
         collected = await gate.collect_files(await self._store.known_files(biller))
         queued = tuple(await self._store.queued_orders(biller, MOST_QUEUED))
-        if not await self._keep(gate, fence):
-            return
-        replies = await self._read(gate, collected, queued)
+        replies = await self._read(gate, fence, collected, queued)
         for reply in replies:
             for order_id, outcome in reply.outcomes.items():
+                await self._keep(gate, fence)
                 await self._payments.told(biller, order_id, outcome)
         incomplete = {name for reply in replies for name in reply.incomplete}
         swap = Swap(
@@ -87,25 +90,25 @@ class ExchangeService:
         await self._send(gate, fence)
 
     async def _read(
-        self, gate: BillerGate, inbox: tuple[ExchangeFile, ...], queued: tuple[Order, ...]
+        self, gate: BillerGate, fence: int, inbox: tuple[ExchangeFile, ...], queued: tuple[Order, ...]
     ) -> list[ExchangeReply]:
         """One call for all; where it fails, file by file: a bad one keeps neither the others nor orders back."""
         try:
-            return [await gate.exchange(inbox, queued)]
+            return [await self._exchange(gate, fence, inbox, queued)]
         except (CallFailed, FaturatError):
             pass
-        replies = await self._write(gate, queued)
+        replies = await self._write(gate, fence, queued)
         bad = []
         for file in inbox:
             try:
-                replies.append(await gate.exchange((file,), ()))
+                replies.append(await self._exchange(gate, fence, (file,), ()))
             except (CallFailed, FaturatError):
                 bad.append(file.name)
         if bad:
             log.warning("exchange_files_unreadable", biller=gate.biller.id, files=bad)
         return [*replies, ExchangeReply(incomplete=tuple(bad))]
 
-    async def _write(self, gate: BillerGate, queued: tuple[Order, ...]) -> list[ExchangeReply]:
+    async def _write(self, gate: BillerGate, fence: int, queued: tuple[Order, ...]) -> list[ExchangeReply]:
         """Half by half, until those that cannot be written stand alone: they keep no others back, and no answers."""
         replies: list[ExchangeReply] = []
         unwritable: list[str] = []
@@ -113,7 +116,7 @@ class ExchangeService:
         while parts and len(unwritable) < MOST_UNWRITABLE:
             part = parts.pop()
             try:
-                replies.append(await gate.exchange((), part))
+                replies.append(await self._exchange(gate, fence, (), part))
             except (CallFailed, FaturatError):
                 half = len(part) // 2
                 if half:
@@ -128,8 +131,7 @@ class ExchangeService:
         """Each file by itself: one that is refused keeps no others back. Who does not answer is not asked for all."""
         biller = gate.biller.id
         for file in await self._store.unsent_files(biller):
-            if not await self._keep(gate, fence):
-                return
+            await self._keep(gate, fence)
             try:
                 await gate.send_files((file,))
             except (CallFailed, FaturatError) as error:
@@ -139,9 +141,16 @@ class ExchangeService:
             else:
                 await self._store.files_sent(biller, [file.name], self._clock.now())
 
-    async def _keep(self, gate: BillerGate, fence: int) -> bool:
-        """Renew the lease before the next call; False where somebody else has the turn by now."""
-        return await self._store.hold_exchange(gate.biller.id, fence, self._clock.now() + self._lease(gate))
+    async def _exchange(
+        self, gate: BillerGate, fence: int, inbox: tuple[ExchangeFile, ...], queued: tuple[Order, ...]
+    ) -> ExchangeReply:
+        await self._keep(gate, fence)
+        return await gate.exchange(inbox, queued)
+
+    async def _keep(self, gate: BillerGate, fence: int) -> None:
+        """Renew the lease before whatever may take long; raises _TurnLost where somebody else has the turn by now."""
+        if not await self._store.hold_exchange(gate.biller.id, fence, self._clock.now() + self._lease(gate)):
+            raise _TurnLost
 
     @staticmethod
     def _lease(gate: BillerGate) -> timedelta:
