@@ -1,7 +1,7 @@
 """What a stranger would try against the swap of files: an answer lost, an order held back, money let go too soon."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 from fakes.bank import FakeBank
@@ -24,6 +24,7 @@ from faturat import (
     Payment,
     PaymentState,
     Pending,
+    RegisterEntry,
     Rejected,
     Rejection,
     hookimpl,
@@ -31,6 +32,7 @@ from faturat import (
     work,
 )
 from faturat.clock import new_id
+from faturat.gate.files import check_exchange
 from faturat.hookspecs import BankSpec, BillerSpec
 from faturat.payments.types import Plan
 from faturat.plugins.loading import Plugins
@@ -207,6 +209,18 @@ async def test_a_late_no_to_queueing_lets_no_money_go_of_an_order_that_a_file_ca
     assert payment.state is PaymentState.PENDING
 
 
+async def test_a_register_from_the_future_does_not_keep_later_ones_out() -> None:
+    world = world_of(FileBiller())
+    [entry] = world.biller.register("AB12", make_invoice("F9", 900)).register
+    ahead = replace(entry, as_of=world.clock.now() + timedelta(days=365))
+    world.biller.offer("OPEN-2", Content(register=(ahead,)))
+    await swap(world)
+    world.biller.offer("OPEN-3", world.biller.register("AB12", make_invoice("F3", 300)))
+    await swap(world)
+    found = await world.faturat.invoices.look_up("c1", "fake", None, {"code": "AB12"})
+    assert [quote.invoice.number for quote in found.quotes] == ["F3"]
+
+
 class Slow(FileBiller):
     """Needs four minutes for each reading, within its time; meanwhile another worker wants the turn."""
 
@@ -327,3 +341,14 @@ async def test_a_company_that_hangs_keeps_no_other_company_waiting() -> None:
         hanging.may_go.set()
         stop.set()
         await working
+
+
+def test_an_entry_whose_time_cannot_be_reckoned_is_left_out_alone() -> None:
+    biller = FileBiller()
+    [good] = biller.register("AB12").register
+    last = datetime(9999, 12, 31, 23, 59, tzinfo=timezone(timedelta(hours=-5)))
+    bad: RegisterEntry = replace(good, as_of=last)
+    reply = check_exchange(
+        ExchangeReply(register=(bad, good)), (), (), biller.describe_biller(), datetime(2026, 11, 22, 9, tzinfo=UTC)
+    )
+    assert reply.register == (good,)
