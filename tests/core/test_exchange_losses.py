@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
+import pytest
 from fakes.bank import FakeBank
 from fakes.biller import make_invoice
 from fakes.clock import FakeClock
@@ -341,6 +342,25 @@ async def test_a_company_that_hangs_keeps_no_other_company_waiting() -> None:
         hanging.may_go.set()
         stop.set()
         await working
+
+
+def test_two_files_of_one_name_in_a_reply_are_refused() -> None:
+    biller = FileBiller()
+    order = Order(
+        id="pay_1",
+        customer="c1",
+        account="savings",
+        biller="fake",
+        reference=biller.register().register[0].reference,
+        invoice_key="F1",
+        amount=1,
+        currency="ALL",
+        created_at=biller.clock.now(),
+    )
+    files = (OutgoingFile("P", b"1", ("pay_1",)), OutgoingFile("P", b"2", ("pay_2",)))
+    queued = (order, msgspec.structs.replace(order, id="pay_2"))
+    with pytest.raises(ValueError, match="no name twice"):
+        check_exchange(ExchangeReply(files=files), (), queued, biller.describe_biller(), biller.clock.now())
 
 
 def test_an_entry_whose_time_cannot_be_reckoned_is_left_out_alone() -> None:

@@ -104,6 +104,13 @@ async def test_a_swap_that_must_not_be_stored_leaves_nothing(store: Store) -> No
     assert not await store.has_register("oshee")
     assert not await store.is_carried("pay_1")
 
+    twice = (ours, replace(ours, name="PAY-3"))
+    assert not await store.commit_swap(swap(2, files=twice)), "an order in two files"
+    fourth = await pending(store, "pay_4")
+    one_name = (ours, replace(ours, content=b"other", orders=(fourth.id,)))
+    assert not await store.commit_swap(swap(2, files=one_name)), "two files of one name"
+    assert await store.commit(moved(fourth, PaymentState.UNDER_REVIEW))
+
     assert await store.commit_swap(swap(2, files=(ours,)))
     assert not await store.commit_swap(swap(2, files=(replace(ours, name="PAY-3"),))), "an order that is carried"
     third = await pending(store, "pay_3")

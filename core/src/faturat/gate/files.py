@@ -44,6 +44,7 @@ def check_exchange(
     require(len(set(carried)) == len(carried), "exchange.files: no order twice")
     require(set(carried) <= {order.id for order in queued}, "exchange.files: only orders that are queued")
     require(all(file.orders for file in files), "exchange.files: each carries an order")
+    require(len({file.name for file in files}) == len(files), "exchange.files: no name twice")
     incomplete = msgspec.convert(_plain(reply.incomplete), tuple[str, ...])
     require(set(incomplete) <= {file.name for file in inbox}, "exchange.incomplete: only names of the inbox")
     return ExchangeReply(

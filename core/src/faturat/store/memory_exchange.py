@@ -49,8 +49,9 @@ class MemoryExchange:
     async def commit_swap(self, swap: Swap) -> bool:
         orders = [order for file in swap.files for order in file.orders]
         pending = {order.id for order in await self.queued_orders(swap.biller, len(self._payments))} >= set(orders)
-        known = any(file.name in self._outgoing[swap.biller] for file in swap.files)
-        if self._turns[swap.biller][0] != swap.fence or not pending or known:
+        names = [*self._outgoing[swap.biller], *(file.name for file in swap.files)]
+        again = len(set(names)) < len(names) or len(set(orders)) < len(orders)
+        if self._turns[swap.biller][0] != swap.fence or not pending or again:
             return False
         self._taken[swap.biller].update(file.name for file in swap.taken)
         for file in swap.files:
