@@ -344,6 +344,26 @@ async def test_a_company_that_hangs_keeps_no_other_company_waiting() -> None:
         await working
 
 
+async def test_a_total_that_a_sweep_changes_between_two_reads_is_not_paid_as_it_was() -> None:
+    world = world_of(FileBiller())
+    await swap(world)
+    contract = (await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Shtëpia")).contract
+    rows = await world.faturat.invoices.of("c1", contract=contract.id)
+    known = next(row for row in rows if row.invoice.number == "F1")
+    world.biller.offer("OPEN-2", world.biller.register("AB12", make_invoice(total=180_000)))
+    await swap(world)
+    read = world.store.contract
+
+    async def after_the_sweep(contract_id: str) -> object:
+        assert await world.faturat.invoices.sweep() == 1
+        return await read(contract_id)
+
+    world.store.contract = after_the_sweep
+    payment = await world.faturat.payments.pay("c1", known.id, "savings", known.invoice.total, "k")
+    assert (payment.state, payment.reason) == (PaymentState.CANCELLED, "amount_changed")
+    assert payment.reason_amount == 180_000
+
+
 def test_two_files_of_one_name_in_a_reply_are_refused() -> None:
     biller = FileBiller()
     order = Order(

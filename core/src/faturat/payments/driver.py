@@ -130,8 +130,9 @@ class Driver:
         if known is not None and known.contract is not None:
             contract = await self._store.contract(known.contract)
         if not gate.biller.capabilities.live_quote and self._invoices.is_valid(known, contract):
-            assert known is not None
-            return known.invoice if known.state is InvoiceState.OPEN else None
+            # again: what the contract's last check changed may have come after the row was read
+            known = await self._store.invoice(payment.invoice)
+            return known.invoice if known is not None and known.state is InvoiceState.OPEN else None
         if contract is None:
             said = await self._invoices.read(gate, payment.order.reference)
         else:
