@@ -8,6 +8,7 @@ import pytest
 from fakes.bank import FakeBank
 from fakes.biller import make_invoice
 from fakes.clock import FakeClock
+from fakes.faults import Fault, Script
 from fakes.file_biller import EVERY, Content, FileBiller
 from fakes.world import World, loaded
 from msgspec.structs import replace
@@ -298,6 +299,20 @@ async def test_a_worker_that_lost_its_turn_tells_nothing() -> None:
     gate.exchange = asleep
     await swap(world)
     assert await state(world, payment) is PaymentState.PENDING
+
+
+async def test_an_order_that_may_settle_only_after_its_hold_is_not_sent_any_more() -> None:
+    world = world_of(FileBiller())
+    world.bank.hold_lives = timedelta(days=5)
+    await swap(world)
+    payment = await queue(world)
+    world.biller.collecting = Script([Fault.LOST] * 50)  # the company cannot be reached for two days
+    for _ in range(51):
+        await swap(world)
+    assert world.biller.received == []
+    await world.settle()
+    assert await state(world, payment) is PaymentState.UNDER_REVIEW
+    assert world.biller.received == []
 
 
 class Named(FileBiller):

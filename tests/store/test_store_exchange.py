@@ -24,7 +24,7 @@ async def pending(
 ) -> Payment:
     plan = created(payment_id, **({"invoice_key": payment_id} | changes))
     assert await store.commit(plan)
-    plan = moved(plan.payment, state)
+    plan = moved(plan.payment, state, hold_expires_at=NOW + HOUR)
     assert await store.commit(plan)
     return plan.payment
 
@@ -70,12 +70,14 @@ async def test_orders_are_queued_until_a_file_carries_them(store: Store) -> None
     first, second = await pending(store, "pay_1"), await pending(store, "pay_2")
     await pending(store, "pay_3", PaymentState.UNKNOWN)
     await pending(store, "pay_4", biller="water")
-    assert await store.queued_orders("oshee", 10) == [first.order, second.order]
-    assert await store.queued_orders("oshee", 1) == [first.order]
+    assert await store.queued_orders("oshee", NOW, 10) == [first.order, second.order]
+    assert await store.queued_orders("oshee", NOW, 1) == [first.order]
+    assert await store.queued_orders("oshee", NOW + HOUR, 9) == [first.order, second.order]
+    assert await store.queued_orders("oshee", NOW + HOUR + SECOND, 9) == [], "what is not held long enough"
 
     file = OutgoingFile("PAY-1", b"pay", ("pay_1",))
     assert await store.commit_swap(swap(await turn(store), files=(file,)))
-    assert await store.queued_orders("oshee", 10) == [second.order]
+    assert await store.queued_orders("oshee", NOW, 10) == [second.order]
     assert await store.is_carried("pay_1")
     assert not await store.is_carried("pay_2")
     assert await store.unsent_files("oshee") == [file]
@@ -117,7 +119,7 @@ async def test_a_swap_that_must_not_be_stored_leaves_nothing(store: Store) -> No
     again = OutgoingFile("PAY-1", b"other", (third.id,))
     assert not await store.commit_swap(swap(2, files=(again,))), "a name that was used"
     assert await store.unsent_files("oshee") == [ours]
-    assert [order.id for order in await store.queued_orders("oshee", 9)] == ["pay_3"]
+    assert [order.id for order in await store.queued_orders("oshee", NOW, 9)] == ["pay_3"]
 
 
 async def test_the_newest_entry_of_a_register_counts(store: Store) -> None:

@@ -69,7 +69,9 @@ class ExchangeService:
     async def _swap(self, gate: BillerGate, fence: int) -> None:
         biller = gate.biller.id
         collected = await gate.collect_files(await self._store.known_files(biller))
-        queued = tuple(await self._store.queued_orders(biller, MOST_QUEUED))
+        # what the company may settle only after the hold has ended is not sent any more: a person looks at it
+        held_until = self._clock.now() + (gate.biller.capabilities.settles_later or timedelta())
+        queued = tuple(await self._store.queued_orders(biller, held_until, MOST_QUEUED))
         replies = await self._read(gate, fence, collected, queued)
         for reply in replies:
             for order_id, outcome in reply.outcomes.items():

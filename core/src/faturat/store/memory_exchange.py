@@ -38,17 +38,23 @@ class MemoryExchange:
     async def known_files(self, biller: str) -> frozenset[str]:
         return frozenset(self._taken[biller])
 
-    async def queued_orders(self, biller: str, limit: int) -> list[Order]:
-        pending = (row.order for row in self._payments.values() if row.state is PaymentState.PENDING)
-        queued = (order for order in pending if order.biller == biller and order.id not in self._carried)
-        return sorted(queued, key=lambda order: order.id)[:limit]
+    async def queued_orders(self, biller: str, held_until: datetime, limit: int) -> list[Order]:
+        queued = (row for row in self._payments.values() if self._is_queued(row, biller))
+        held = (row.order for row in queued if row.hold_expires_at is not None and row.hold_expires_at >= held_until)
+        return sorted(held, key=lambda order: order.id)[:limit]
+
+    def _is_queued(self, payment: Payment, biller: str) -> bool:
+        pending = payment.state is PaymentState.PENDING and payment.order.biller == biller
+        return pending and payment.id not in self._carried
 
     async def is_carried(self, payment_id: str) -> bool:
         return payment_id in self._carried
 
     async def commit_swap(self, swap: Swap) -> bool:
         orders = [order for file in swap.files for order in file.orders]
-        pending = {order.id for order in await self.queued_orders(swap.biller, len(self._payments))} >= set(orders)
+        pending = all(
+            order in self._payments and self._is_queued(self._payments[order], swap.biller) for order in orders
+        )
         names = [*self._outgoing[swap.biller], *(file.name for file in swap.files)]
         again = len(set(names)) < len(names) or len(set(orders)) < len(orders)
         if self._turns[swap.biller][0] != swap.fence or not pending or again:

@@ -141,8 +141,8 @@ class Store(Protocol):
         """The names of the files that were taken in."""
         ...
 
-    async def queued_orders(self, biller: str, limit: int) -> list[Order]:
-        """The orders of pending payments that no file carries, oldest first."""
+    async def queued_orders(self, biller: str, held_until: datetime, limit: int) -> list[Order]:
+        """The orders of pending payments that no file carries, oldest first, whose hold lives until then at least."""
         ...
 
     async def is_carried(self, payment_id: str) -> bool:

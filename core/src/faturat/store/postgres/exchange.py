@@ -32,8 +32,8 @@ class Exchange:
         rows = await self._database.fetch("SELECT name FROM exchange_taken WHERE biller = $1", biller)
         return frozenset(row["name"] for row in rows)
 
-    async def queued_orders(self, biller: str, limit: int) -> list[Order]:
-        rows = await self._database.fetch(sql.QUEUED_ORDERS, biller, limit)
+    async def queued_orders(self, biller: str, held_until: datetime, limit: int) -> list[Order]:
+        rows = await self._database.fetch(sql.QUEUED_ORDERS, biller, held_until, limit)
         return [payment_from(row).order for row in rows]
 
     async def is_carried(self, payment_id: str) -> bool:

@@ -246,8 +246,9 @@ LOCK_TURN = "SELECT FROM exchange_turn WHERE biller = $1 AND fence = $2 FOR UPDA
 
 QUEUED_ORDERS = """
 SELECT * FROM payment
-WHERE biller = $1 AND state = 'pending' AND NOT EXISTS (SELECT FROM exchange_order WHERE payment = payment.id)
-ORDER BY id LIMIT $2
+WHERE biller = $1 AND state = 'pending' AND hold_expires_at >= $2
+    AND NOT EXISTS (SELECT FROM exchange_order WHERE payment = payment.id)
+ORDER BY id LIMIT $3
 """
 
 TAKE_IN = """
