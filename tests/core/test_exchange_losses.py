@@ -147,7 +147,7 @@ async def test_a_file_that_is_refused_keeps_no_other_back() -> None:
     world.biller.refused = f"PAY-{payments[0].id}"
     await swap(world)
     assert [file.orders for file in world.biller.received] == [(payments[1].id,)]
-    assert [file.orders for file in await world.store.unsent_files("fake")] == [(payments[0].id,)]
+    assert [file.orders for file in await world.store.unsent_files("fake", world.clock.now())] == [(payments[0].id,)]
     world.biller.refused = ""
     await swap(world)
     assert [file.orders for file in world.biller.received] == [(payments[1].id,), (payments[0].id,)]
@@ -312,6 +312,35 @@ async def test_an_order_that_may_settle_only_after_its_hold_is_not_sent_any_more
     assert world.biller.received == []
     await world.settle()
     assert await state(world, payment) is PaymentState.UNDER_REVIEW
+    assert world.biller.received == []
+
+
+async def test_a_file_is_not_sent_any_more_once_a_person_looks_at_its_order() -> None:
+    world = world_of(FileBiller())
+    await swap(world)
+    payment = await queue(world)
+    world.biller.sending = Script([Fault.LOST] * 100)  # the company takes no file for four days
+    for _ in range(100):
+        await swap(world)
+        await world.faturat.payments.recover()
+    assert await state(world, payment) is PaymentState.UNDER_REVIEW
+    world.biller.sending = Script()
+    await swap(world)
+    assert world.biller.received == []
+
+
+async def test_a_file_that_was_answered_is_not_sent_again() -> None:
+    """The company has it, and may have moved it away: only its money is on its way back."""
+    world = world_of(FileBiller())
+    await swap(world)
+    payment = await queue(world)
+    world.biller.sending = Script([Fault.SILENT])
+    await swap(world)
+    world.biller.received.clear()
+    world.biller.offer("ACK-1", Content(outcomes={payment.id: Rejected(Rejection.NOT_ACCEPTED)}))
+    await swap(world)
+    await swap(world)
+    assert await state(world, payment) is PaymentState.FAILED
     assert world.biller.received == []
 
 

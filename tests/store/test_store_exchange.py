@@ -80,13 +80,16 @@ async def test_orders_are_queued_until_a_file_carries_them(store: Store) -> None
     assert await store.queued_orders("oshee", NOW, 10) == [second.order]
     assert await store.is_carried("pay_1")
     assert not await store.is_carried("pay_2")
-    assert await store.unsent_files("oshee") == [file]
-    assert await store.unsent_files("water") == []
+    assert await store.unsent_files("oshee", NOW) == [file]
+    assert await store.unsent_files("water", NOW) == []
     both = OutgoingFile("PAY-0", b"", ("pay_2",))
     assert await store.commit_swap(swap(1, files=(both,)))
-    assert await store.unsent_files("oshee") == [both, file]
+    assert await store.unsent_files("oshee", NOW) == [both, file]
+    assert await store.unsent_files("oshee", NOW + HOUR + SECOND) == [], "what is not held long enough"
+    assert await store.commit(moved(second, PaymentState.UNDER_REVIEW))
+    assert await store.unsent_files("oshee", NOW) == [file], "a person looks at what the other carries"
     await store.files_sent("oshee", ["PAY-1"], NOW)
-    assert await store.unsent_files("oshee") == [both]
+    assert await store.unsent_files("oshee", NOW) == []
 
 
 async def test_a_swap_that_must_not_be_stored_leaves_nothing(store: Store) -> None:
@@ -102,7 +105,7 @@ async def test_a_swap_that_must_not_be_stored_leaves_nothing(store: Store) -> No
     await turn(store, 1)
     assert not await store.commit_swap(swap(fence, taken=taken, register=register, files=(ours,))), "a later turn"
     assert await store.known_files("oshee") == set()
-    assert await store.unsent_files("oshee") == []
+    assert await store.unsent_files("oshee", NOW) == []
     assert not await store.has_register("oshee")
     assert not await store.is_carried("pay_1")
 
@@ -118,7 +121,7 @@ async def test_a_swap_that_must_not_be_stored_leaves_nothing(store: Store) -> No
     third = await pending(store, "pay_3")
     again = OutgoingFile("PAY-1", b"other", (third.id,))
     assert not await store.commit_swap(swap(2, files=(again,))), "a name that was used"
-    assert await store.unsent_files("oshee") == [ours]
+    assert await store.unsent_files("oshee", NOW) == [ours]
     assert [order.id for order in await store.queued_orders("oshee", NOW, 9)] == ["pay_3"]
 
 

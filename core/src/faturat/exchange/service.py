@@ -6,7 +6,7 @@ says the same again. A file is stored before it is sent, and sent again until it
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -69,9 +69,7 @@ class ExchangeService:
     async def _swap(self, gate: BillerGate, fence: int) -> None:
         biller = gate.biller.id
         collected = await gate.collect_files(await self._store.known_files(biller))
-        # what the company may settle only after the hold has ended is not sent any more: a person looks at it
-        held_until = self._clock.now() + (gate.biller.capabilities.settles_later or timedelta())
-        queued = tuple(await self._store.queued_orders(biller, held_until, MOST_QUEUED))
+        queued = tuple(await self._store.queued_orders(biller, self._held_until(gate), MOST_QUEUED))
         replies = await self._read(gate, fence, collected, queued)
         for reply in replies:
             for order_id, outcome in reply.outcomes.items():
@@ -132,7 +130,7 @@ class ExchangeService:
     async def _send(self, gate: BillerGate, fence: int) -> None:
         """Each file by itself: one that is refused keeps no others back. Who does not answer is not asked for all."""
         biller = gate.biller.id
-        for file in await self._store.unsent_files(biller):
+        for file in await self._store.unsent_files(biller, self._held_until(gate)):
             await self._keep(gate, fence)
             try:
                 await gate.send_files((file,))
@@ -153,6 +151,10 @@ class ExchangeService:
         """Renew the lease before whatever may take long; raises _TurnLost where somebody else has the turn by now."""
         if not await self._store.hold_exchange(gate.biller.id, fence, self._clock.now() + self._lease(gate)):
             raise _TurnLost
+
+    def _held_until(self, gate: BillerGate) -> datetime:
+        """What the company may settle only after the hold has ended is not sent any more: a person looks at it."""
+        return self._clock.now() + (gate.biller.capabilities.settles_later or timedelta())
 
     @staticmethod
     def _lease(gate: BillerGate) -> timedelta:

@@ -39,13 +39,18 @@ class MemoryExchange:
         return frozenset(self._taken[biller])
 
     async def queued_orders(self, biller: str, held_until: datetime, limit: int) -> list[Order]:
-        queued = (row for row in self._payments.values() if self._is_queued(row, biller))
-        held = (row.order for row in queued if row.hold_expires_at is not None and row.hold_expires_at >= held_until)
+        queued = (row.order for row in self._payments.values() if self._is_queued(row, biller))
+        held = (order for order in queued if self._may_go(order.id, held_until))
         return sorted(held, key=lambda order: order.id)[:limit]
 
     def _is_queued(self, payment: Payment, biller: str) -> bool:
         pending = payment.state is PaymentState.PENDING and payment.order.biller == biller
         return pending and payment.id not in self._carried
+
+    def _may_go(self, payment_id: str, held_until: datetime) -> bool:
+        payment = self._payments[payment_id]
+        held = payment.hold_expires_at is not None and payment.hold_expires_at >= held_until
+        return held and payment.state is PaymentState.PENDING
 
     async def is_carried(self, payment_id: str) -> bool:
         return payment_id in self._carried
@@ -69,9 +74,9 @@ class MemoryExchange:
                 self._register[place] = entry
         return True
 
-    async def unsent_files(self, biller: str) -> list[OutgoingFile]:
-        files = self._outgoing[biller]
-        return [files[name] for name in sorted(files) if (biller, name) not in self._sent]
+    async def unsent_files(self, biller: str, held_until: datetime) -> list[OutgoingFile]:
+        unsent = [file for name, file in sorted(self._outgoing[biller].items()) if (biller, name) not in self._sent]
+        return [file for file in unsent if all(self._may_go(order, held_until) for order in file.orders)]
 
     async def files_sent(self, biller: str, names: Sequence[str], now: datetime) -> None:
         self._sent.update((biller, name) for name in names)

@@ -155,8 +155,8 @@ class Store(Protocol):
         """
         ...
 
-    async def unsent_files(self, biller: str) -> list[OutgoingFile]:
-        """The files that are not known to lie at the biller, by name."""
+    async def unsent_files(self, biller: str, held_until: datetime) -> list[OutgoingFile]:
+        """The files that are not known to lie at the biller, by name; their orders all pending and held until then."""
         ...
 
     async def files_sent(self, biller: str, names: Sequence[str], now: datetime) -> None: ...

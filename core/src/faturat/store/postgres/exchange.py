@@ -71,8 +71,8 @@ class Exchange:
             if len(carried) != len(file.orders):
                 raise _Lost
 
-    async def unsent_files(self, biller: str) -> list[OutgoingFile]:
-        rows = await self._database.fetch(sql.UNSENT_FILES, biller)
+    async def unsent_files(self, biller: str, held_until: datetime) -> list[OutgoingFile]:
+        rows = await self._database.fetch(sql.UNSENT_FILES, biller, held_until)
         return [OutgoingFile(row["name"], row["content"], tuple(row["orders"])) for row in rows]
 
     async def files_sent(self, biller: str, names: Sequence[str], now: datetime) -> None:
