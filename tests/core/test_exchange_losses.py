@@ -5,25 +5,19 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 import pytest
-from fakes.bank import FakeBank
+from exchange_kit import queue, state, swap, world_of
 from fakes.biller import make_invoice
-from fakes.clock import FakeClock
 from fakes.faults import Fault, Script
-from fakes.file_biller import EVERY, Content, FileBiller
-from fakes.world import World, loaded
+from fakes.file_biller import Content, FileBiller
 from msgspec.structs import replace
 
 from faturat import (
-    Biller,
     BillerError,
-    EngineSettings,
     ExchangeFile,
     ExchangeReply,
-    Faturat,
     Order,
     Outcome,
     OutgoingFile,
-    Payment,
     PaymentState,
     Pending,
     RegisterEntry,
@@ -31,39 +25,9 @@ from faturat import (
     Rejection,
     hookimpl,
     verify,
-    work,
 )
-from faturat.clock import new_id
 from faturat.gate.files import check_exchange
-from faturat.hookspecs import BankSpec, BillerSpec
 from faturat.payments.types import Plan
-from faturat.plugins.loading import Plugins
-from faturat.store.memory import MemoryStore
-
-
-def world_of(biller: FileBiller) -> World:
-    world = World(biller=biller)
-    biller.offer("OPEN-1", biller.register("AB12", make_invoice(), make_invoice("F2", 500)))
-    return world
-
-
-async def swap(world: World) -> None:
-    world.clock.advance(EVERY)
-    assert await world.faturat.exchange.run() == 1
-
-
-async def queue(world: World, index: int = 0) -> Payment:
-    found = await world.faturat.invoices.look_up("c1", "fake", None, {"code": "AB12"})
-    quote = found.quotes[index]
-    payment = await world.faturat.payments.pay(
-        "c1", quote.id, "savings", quote.invoice.total, new_id("key", world.clock.now())
-    )
-    assert payment.state is PaymentState.PENDING
-    return payment
-
-
-async def state(world: World, payment: Payment) -> PaymentState:
-    return (await world.faturat.payments.get("c1", payment.id)).state
 
 
 async def test_an_answer_is_not_lost_to_a_worker_that_asks_at_the_same_moment() -> None:
@@ -223,84 +187,6 @@ async def test_a_register_from_the_future_does_not_keep_later_ones_out() -> None
     assert [quote.invoice.number for quote in found.quotes] == ["F3"]
 
 
-class Slow(FileBiller):
-    """Needs four minutes for each reading, within its time; meanwhile another worker wants the turn."""
-
-    other: Faturat | None = None
-    turns_taken = 0
-
-    @hookimpl
-    async def exchange(self, inbox: tuple[ExchangeFile, ...], queued_orders: tuple[Order, ...]) -> ExchangeReply:
-        await self.pause()
-        return await super().exchange(inbox, queued_orders)
-
-    async def pause(self) -> None:
-        other, self.other = self.other, None
-        if other is not None:
-            self.clock.advance(timedelta(minutes=4))
-            self.turns_taken += await other.exchange.run()
-            self.other = other
-
-
-async def test_a_long_reading_keeps_its_turn() -> None:
-    world = world_of(Slow())
-    await swap(world)
-    await queue(world)
-    for number in range(5):
-        world.biller.offer(f"BAD-{number}", b"{")
-    world.restart()
-    world.biller.other, worker = world.faturat, world.faturat
-    world.restart()
-    assert world.faturat is not worker
-    await swap(world)
-    assert world.biller.turns_taken == 0
-    assert len(world.biller.received) == 1
-
-
-async def test_a_long_telling_keeps_its_turn() -> None:
-    world = world_of(Slow())
-    await swap(world)
-    payments = [await queue(world, index) for index in range(2)]
-    await swap(world)
-    answers = {payment.id: world.biller.settled(payment.order) for payment in payments}
-    world.biller.offer("ACK-1", Content(outcomes=answers))
-    worker = world.faturat
-    world.restart()
-    told = world.faturat.payments.told
-
-    async def slowly(biller: str, order_id: str, outcome: Outcome) -> None:
-        world.biller.other = worker
-        await world.biller.pause()
-        world.biller.other = None
-        await told(biller, order_id, outcome)
-
-    world.faturat.payments.told = slowly
-    await swap(world)
-    assert world.biller.turns_taken == 0
-    assert [await state(world, payment) for payment in payments] == [PaymentState.PAID] * 2
-
-
-async def test_a_worker_that_lost_its_turn_tells_nothing() -> None:
-    """What it read may be long out of date; who has the turn reads the same files."""
-    world = world_of(FileBiller())
-    await swap(world)
-    payment = await queue(world)
-    await swap(world)
-    world.biller.offer("ACK-1", Content(outcomes={payment.id: Rejected(Rejection.NOT_ACCEPTED)}))
-    gate = world.faturat.exchange._gates[0]
-    exchange = gate.exchange
-
-    async def asleep(inbox: tuple[ExchangeFile, ...], queued: tuple[Order, ...]) -> ExchangeReply:
-        reply = await exchange(inbox, queued)
-        now = world.clock.now() + timedelta(hours=2)
-        assert await world.store.claim_exchange("fake", now, now + EVERY) is not None
-        return reply
-
-    gate.exchange = asleep
-    await swap(world)
-    assert await state(world, payment) is PaymentState.PENDING
-
-
 async def test_an_order_that_may_settle_only_after_its_hold_is_not_sent_any_more() -> None:
     world = world_of(FileBiller())
     world.bank.hold_lives = timedelta(days=5)
@@ -342,50 +228,6 @@ async def test_a_file_that_was_answered_is_not_sent_again() -> None:
     await swap(world)
     assert await state(world, payment) is PaymentState.FAILED
     assert world.biller.received == []
-
-
-class Named(FileBiller):
-    """One of two companies; its collecting may hang."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.name = name
-        self.may_go = asyncio.Event()
-        self.turns = 0
-
-    @hookimpl
-    def describe_biller(self) -> Biller:
-        return msgspec.structs.replace(super().describe_biller(), id=self.name)
-
-    @hookimpl
-    async def collect_files(self, known: frozenset[str]) -> tuple[ExchangeFile, ...]:
-        self.turns += 1
-        await self.may_go.wait()
-        return ()
-
-
-async def test_a_company_that_hangs_keeps_no_other_company_waiting() -> None:
-    clock = FakeClock()
-    hanging, quick = Named("hanging"), Named("quick")
-    quick.may_go.set()
-    bank = FakeBank()
-    bank.clock = clock
-    billers = {each.name: loaded(each.name, each, BillerSpec) for each in (hanging, quick)}
-    plugins = Plugins(billers=billers, bank=loaded("bank", bank, BankSpec), observers=())
-    faturat = Faturat(plugins, MemoryStore(), EngineSettings(), clock)
-    stop = asyncio.Event()
-    working = asyncio.create_task(work(faturat, stop))
-    try:
-        async with asyncio.timeout(10):
-            for turn in (1, 2):
-                while quick.turns < turn:
-                    await asyncio.sleep(0.01)
-                clock.advance(EVERY)
-        assert hanging.turns == 1
-    finally:
-        hanging.may_go.set()
-        stop.set()
-        await working
 
 
 async def test_a_total_that_a_sweep_changes_between_two_reads_is_not_paid_as_it_was() -> None:
