@@ -5,6 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 from fakes.biller import make_invoice
+from fakes.clock import FakeClock
 from fakes.faults import Crash, Fault, Script
 from fakes.file_biller import EVERY, Content, FileBiller
 from fakes.world import World
@@ -108,7 +109,7 @@ async def test_no_answer_within_the_longest_time_calls_a_person(files: World) ->
     assert files.biller.pay_calls == [payment.id], "a company that works by files is not asked again"
 
 
-async def test_a_file_delivered_twice_and_a_known_one_are_not_read_again(files: World) -> None:
+async def test_a_file_delivered_twice_changes_nothing_and_a_known_one_is_not_read_again(files: World) -> None:
     payment = await queued(files)
     await swap(files)
     answer = Content(outcomes={payment.id: files.biller.settled(payment.order)})
@@ -281,12 +282,12 @@ async def test_whatever_is_lost_or_crashes_an_order_is_sent_once_and_ends(
 
 
 def test_a_register_is_read_as_a_customer_types_and_what_is_wrong_in_it_is_left_out() -> None:
-    biller = FileBiller().describe_biller()
+    biller, now = FileBiller().describe_biller(), FakeClock().now()
     said = [
         FileBiller().register(code, make_invoice(currency=currency)).register[0]
         for code, currency in (("ab 12", "ALL"), ("CD34", "EUR"), ("", "ALL"), ("Ё1", "ALL"))
     ]
-    reply = check_exchange(ExchangeReply(register=(*said, None)), (), (), biller)
+    reply = check_exchange(ExchangeReply(register=(*said, None)), (), (), biller, now)
     assert [entry.reference for entry in reply.register] == [Reference("contract", {"code": "AB12"})]
 
 
@@ -308,8 +309,9 @@ BAD = [
 @pytest.mark.parametrize("reply", BAD, ids=str)
 async def test_a_hostile_reply_is_refused_whole(files: World, reply: object) -> None:
     payment = await queued(files)
+    order = msgspec.structs.replace(payment.order, id="pay_1")
     with pytest.raises((ValueError, TypeError)):
-        check_exchange(reply, (), (msgspec.structs.replace(payment.order, id="pay_1"),), files.biller.describe_biller())
+        check_exchange(reply, (), (order,), files.biller.describe_biller(), files.clock.now())
 
 
 @pytest.mark.parametrize("names", [["a", "a"], ["known"], ["a/b"], [""], ["x" * 121]])

@@ -224,6 +224,8 @@ def test_a_biller_that_swaps_files_needs_their_hooks_and_a_longest_time() -> Non
     assert "exchange_every without settles_later" in refusal(able(Whole, exchange_every=hourly))
     for every in (timedelta(), timedelta(days=3)):
         assert "exchange_every is out of range" in refusal(able(Whole, exchange_every=every, settles_later=later))
+    short = able(Whole, exchange_every=timedelta(days=2), settles_later=hourly)
+    assert "settles_later is shorter than two exchanges" in refusal(short)
 
 
 def test_a_capability_without_its_hook() -> None:

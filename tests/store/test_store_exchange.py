@@ -10,10 +10,6 @@ from faturat.exchange.types import Swap
 from faturat.store.port import Store
 
 HOUR = 3600 * SECOND
-SHA = {
-    "one": "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed",
-    "two": "3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3",
-}
 FIRST, SECOND_ONE = Reference("contract", {"code": "1"}), Reference("contract", {"code": "2"})
 
 
@@ -28,7 +24,7 @@ async def pending(
 ) -> Payment:
     plan = created(payment_id, **({"invoice_key": payment_id} | changes))
     assert await store.commit(plan)
-    plan = moved(plan.payment, state)
+    plan = moved(plan.payment, state, hold_expires_at=NOW + HOUR)
     assert await store.commit(plan)
     return plan.payment
 
@@ -61,35 +57,39 @@ async def test_of_many_that_claim_at_once_one_has_the_turn(store: Store) -> None
 
 
 async def test_files_that_were_taken_in_are_known(store: Store) -> None:
-    assert await store.known_files("oshee") == {}
+    assert await store.known_files("oshee") == set()
     taken = (ExchangeFile("b", b"two"), ExchangeFile("a", b"one"))
     assert await store.commit_swap(swap(await turn(store), taken=taken))
-    assert await store.known_files("oshee") == {"a": SHA["one"], "b": SHA["two"]}
-    assert await store.known_files("water") == {}
-    # again, and with another content: what was read first stays
-    assert await store.commit_swap(swap(1, taken=(ExchangeFile("a", b"two"),)))
-    assert (await store.known_files("oshee"))["a"] == SHA["one"]
+    assert await store.known_files("oshee") == {"a", "b"}
+    assert await store.known_files("water") == set()
+    assert await store.commit_swap(swap(1, taken=(ExchangeFile("a", b"two"),))), "again, and with another content"
+    assert await store.known_files("oshee") == {"a", "b"}
 
 
 async def test_orders_are_queued_until_a_file_carries_them(store: Store) -> None:
     first, second = await pending(store, "pay_1"), await pending(store, "pay_2")
     await pending(store, "pay_3", PaymentState.UNKNOWN)
     await pending(store, "pay_4", biller="water")
-    assert await store.queued_orders("oshee", 10) == [first.order, second.order]
-    assert await store.queued_orders("oshee", 1) == [first.order]
+    assert await store.queued_orders("oshee", NOW, 10) == [first.order, second.order]
+    assert await store.queued_orders("oshee", NOW, 1) == [first.order]
+    assert await store.queued_orders("oshee", NOW + HOUR, 9) == [first.order, second.order]
+    assert await store.queued_orders("oshee", NOW + HOUR + SECOND, 9) == [], "what is not held long enough"
 
     file = OutgoingFile("PAY-1", b"pay", ("pay_1",))
     assert await store.commit_swap(swap(await turn(store), files=(file,)))
-    assert await store.queued_orders("oshee", 10) == [second.order]
+    assert await store.queued_orders("oshee", NOW, 10) == [second.order]
     assert await store.is_carried("pay_1")
     assert not await store.is_carried("pay_2")
-    assert await store.unsent_files("oshee") == [file]
-    assert await store.unsent_files("water") == []
+    assert await store.unsent_files("oshee", NOW) == [file]
+    assert await store.unsent_files("water", NOW) == []
     both = OutgoingFile("PAY-0", b"", ("pay_2",))
     assert await store.commit_swap(swap(1, files=(both,)))
-    assert await store.unsent_files("oshee") == [both, file]
+    assert await store.unsent_files("oshee", NOW) == [both, file]
+    assert await store.unsent_files("oshee", NOW + HOUR + SECOND) == [], "what is not held long enough"
+    assert await store.commit(moved(second, PaymentState.UNDER_REVIEW))
+    assert await store.unsent_files("oshee", NOW) == [file], "a person looks at what the other carries"
     await store.files_sent("oshee", ["PAY-1"], NOW)
-    assert await store.unsent_files("oshee") == [both]
+    assert await store.unsent_files("oshee", NOW) == []
 
 
 async def test_a_swap_that_must_not_be_stored_leaves_nothing(store: Store) -> None:
@@ -104,18 +104,25 @@ async def test_a_swap_that_must_not_be_stored_leaves_nothing(store: Store) -> No
     assert not await store.commit_swap(elsewhere), "an order that is no longer pending"
     await turn(store, 1)
     assert not await store.commit_swap(swap(fence, taken=taken, register=register, files=(ours,))), "a later turn"
-    assert await store.known_files("oshee") == {}
-    assert await store.unsent_files("oshee") == []
+    assert await store.known_files("oshee") == set()
+    assert await store.unsent_files("oshee", NOW) == []
     assert not await store.has_register("oshee")
     assert not await store.is_carried("pay_1")
+
+    twice = (ours, replace(ours, name="PAY-3"))
+    assert not await store.commit_swap(swap(2, files=twice)), "an order in two files"
+    fourth = await pending(store, "pay_4")
+    one_name = (ours, replace(ours, content=b"other", orders=(fourth.id,)))
+    assert not await store.commit_swap(swap(2, files=one_name)), "two files of one name"
+    assert await store.commit(moved(fourth, PaymentState.UNDER_REVIEW))
 
     assert await store.commit_swap(swap(2, files=(ours,)))
     assert not await store.commit_swap(swap(2, files=(replace(ours, name="PAY-3"),))), "an order that is carried"
     third = await pending(store, "pay_3")
     again = OutgoingFile("PAY-1", b"other", (third.id,))
     assert not await store.commit_swap(swap(2, files=(again,))), "a name that was used"
-    assert await store.unsent_files("oshee") == [ours]
-    assert [order.id for order in await store.queued_orders("oshee", 9)] == ["pay_3"]
+    assert await store.unsent_files("oshee", NOW) == [ours]
+    assert [order.id for order in await store.queued_orders("oshee", NOW, 9)] == ["pay_3"]
 
 
 async def test_the_newest_entry_of_a_register_counts(store: Store) -> None:

@@ -49,7 +49,7 @@ async def test_each_order_goes_out_once(database: Database) -> None:
         world.clock.advance(EVERY)
         await worker.exchange.run()
 
-    assert await store.unsent_files("fake") == []
+    assert await store.unsent_files("fake", world.clock.now()) == []
     sent = [order for file in world.biller.received for order in file.orders]
     assert len(sent) == len(set(sent)) == ORDERS
     assert len({file.name for file in world.biller.received}) == len(world.biller.received) > 1

@@ -415,9 +415,9 @@ async def test_hot_statements_find_their_rows_by_index(database: Database, monke
         assert await store.payment_by_key("c1", "k")
         assert await store.purge_quotes(NOW) == 0
         await store.overdue_deliveries(NOW)
-        assert await store.queued_orders("oshee", 100) == []
+        assert await store.queued_orders("oshee", NOW, 100) == []
         assert not await store.is_carried("pay_x1")
-        assert await store.unsent_files("oshee") == []
+        assert await store.unsent_files("oshee", NOW) == []
         assert await store.register_entries("oshee", [mine.reference]) == []
     assert len(statements) == 21
     for statement, parameters in statements:

@@ -1,4 +1,7 @@
-"""The worker: each kind of durable work has a loop of its own, so that a silent company keeps no payment waiting."""
+"""The worker: each kind of durable work has a loop of its own, so that a silent company keeps no payment waiting.
+
+So has each company that swaps files: one swap may take many minutes.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,8 +18,8 @@ PURGE_EVERY = timedelta(minutes=10)
 async def work(faturat: Faturat, stop: asyncio.Event) -> None:
     """Run until `stop` is set; what fails is logged and tried again, for its row comes due again."""
     async with asyncio.TaskGroup() as loops:
-        passes = faturat.payments.recover, faturat.exchange.run, faturat.invoices.sweep, faturat.outbox.deliver
-        for one_pass in (*passes, _purge(faturat)):
+        passes = faturat.payments.recover, faturat.invoices.sweep, faturat.outbox.deliver, _purge(faturat)
+        for one_pass in (*passes, *faturat.exchange.passes()):
             loops.create_task(_repeat(one_pass, stop))
 
 

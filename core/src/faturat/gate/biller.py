@@ -131,7 +131,7 @@ class BillerGate:
             "exchange",
             lambda: self._relay.exchange(inbox=inbox, queued_orders=queued_orders),
             self.swapping,
-            lambda reply: files.check_exchange(reply, inbox, queued_orders, self.biller),
+            lambda reply: files.check_exchange(reply, inbox, queued_orders, self.biller, self._clock.now()),
         )
 
     async def send_files(self, outgoing: tuple[OutgoingFile, ...]) -> None:

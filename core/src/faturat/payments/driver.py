@@ -130,8 +130,9 @@ class Driver:
         if known is not None and known.contract is not None:
             contract = await self._store.contract(known.contract)
         if not gate.biller.capabilities.live_quote and self._invoices.is_valid(known, contract):
-            assert known is not None
-            return known.invoice if known.state is InvoiceState.OPEN else None
+            # again: what the contract's last check changed may have come after the row was read
+            known = await self._store.invoice(payment.invoice)
+            return known.invoice if known is not None and known.state is InvoiceState.OPEN else None
         if contract is None:
             said = await self._invoices.read(gate, payment.order.reference)
         else:
@@ -166,7 +167,13 @@ class Driver:
         return moved or await self._answered_late(intent, outcome, gate)
 
     async def _answered_late(self, intent: Payment, outcome: Outcome, gate: BillerGate) -> Payment | None:
-        """Somebody took the payment for interrupted while the call was under way; what it brought still counts."""
+        """Somebody took the payment for interrupted while the call was under way; what it brought still counts.
+
+        But a biller that works by files was not reached by the call: a late no would let money go for an order that
+        a file carries by now.
+        """
+        if gate.biller.capabilities.exchange_every is not None:
+            return None
         current = await self._store.payment(intent.id)
         if current is None or isinstance(outcome, Unknown | NotSent):
             return None
@@ -174,8 +181,14 @@ class Driver:
 
     async def told(self, payment: Payment, outcome: Outcome, biller: Biller) -> Payment | None:
         """The biller said of its own accord what became of a payment; counts only where that is not known yet."""
-        if payment.state in (S.UNKNOWN, S.PENDING):
-            return await self.commit(rules.asked(payment, outcome, biller, self._now(), self._timing))
+        while payment.state in (S.UNKNOWN, S.PENDING):
+            moved = await self.commit(rules.asked(payment, outcome, biller, self._now(), self._timing))
+            if moved is not None:
+                return moved
+            # a worker asked again at this moment; nobody says a second time what was said here
+            current = await self._store.payment(payment.id)
+            assert current is not None
+            payment = current
         same = isinstance(outcome, Settled) and payment.receipt == outcome.receipt
         if not same and not isinstance(outcome, Pending | Unknown | NotSent):
             log.warning("answer_after_end", payment=payment.id, state=payment.state, answer=type(outcome).__name__)

@@ -131,6 +131,9 @@ def check_biller(name: str, described: object, hooks: frozenset[str]) -> Biller:
         raise PluginRefused(name, "describe_biller: exchange_every is out of range", "Say 1 second to 2 days.")
     if every is not None and later is None:
         raise PluginRefused(name, "describe_biller: exchange_every without settles_later", "Say its longest time.")
+    if every is not None and later is not None and later < 2 * every:
+        mend = "It takes one exchange to send an order and one to hear of it: say at least twice exchange_every."
+        raise PluginRefused(name, "describe_biller: settles_later is shorter than two exchanges", mend)
     return biller
 
 

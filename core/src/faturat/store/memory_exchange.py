@@ -1,6 +1,5 @@
 """Files swapped with billers, in memory."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +16,7 @@ class MemoryExchange:
 
     def __init__(self) -> None:
         self._turns: dict[str, tuple[int, datetime]] = {}
-        self._taken: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        self._taken: defaultdict[str, set[str]] = defaultdict(set)
         self._outgoing: defaultdict[str, dict[str, OutgoingFile]] = defaultdict(dict)
         self._sent: set[tuple[str, str]] = set()
         self._carried: set[str] = set()
@@ -36,25 +35,36 @@ class MemoryExchange:
         self._turns[biller] = (fence, due_at)
         return True
 
-    async def known_files(self, biller: str) -> dict[str, str]:
-        return dict(self._taken[biller])
+    async def known_files(self, biller: str) -> frozenset[str]:
+        return frozenset(self._taken[biller])
 
-    async def queued_orders(self, biller: str, limit: int) -> list[Order]:
-        pending = (row.order for row in self._payments.values() if row.state is PaymentState.PENDING)
-        queued = (order for order in pending if order.biller == biller and order.id not in self._carried)
-        return sorted(queued, key=lambda order: order.id)[:limit]
+    async def queued_orders(self, biller: str, held_until: datetime, limit: int) -> list[Order]:
+        queued = (row.order for row in self._payments.values() if self._is_queued(row, biller))
+        held = (order for order in queued if self._may_go(order.id, held_until))
+        return sorted(held, key=lambda order: order.id)[:limit]
+
+    def _is_queued(self, payment: Payment, biller: str) -> bool:
+        pending = payment.state is PaymentState.PENDING and payment.order.biller == biller
+        return pending and payment.id not in self._carried
+
+    def _may_go(self, payment_id: str, held_until: datetime) -> bool:
+        payment = self._payments[payment_id]
+        held = payment.hold_expires_at is not None and payment.hold_expires_at >= held_until
+        return held and payment.state is PaymentState.PENDING
 
     async def is_carried(self, payment_id: str) -> bool:
         return payment_id in self._carried
 
     async def commit_swap(self, swap: Swap) -> bool:
         orders = [order for file in swap.files for order in file.orders]
-        pending = {order.id for order in await self.queued_orders(swap.biller, len(self._payments))} >= set(orders)
-        known = any(file.name in self._outgoing[swap.biller] for file in swap.files)
-        if self._turns[swap.biller][0] != swap.fence or not pending or known:
+        pending = all(
+            order in self._payments and self._is_queued(self._payments[order], swap.biller) for order in orders
+        )
+        names = [*self._outgoing[swap.biller], *(file.name for file in swap.files)]
+        again = len(set(names)) < len(names) or len(set(orders)) < len(orders)
+        if self._turns[swap.biller][0] != swap.fence or not pending or again:
             return False
-        for taken in swap.taken:
-            self._taken[swap.biller].setdefault(taken.name, hashlib.sha256(taken.content).hexdigest())
+        self._taken[swap.biller].update(file.name for file in swap.taken)
         for file in swap.files:
             self._outgoing[swap.biller][file.name] = file
         self._carried.update(orders)
@@ -64,9 +74,9 @@ class MemoryExchange:
                 self._register[place] = entry
         return True
 
-    async def unsent_files(self, biller: str) -> list[OutgoingFile]:
-        files = self._outgoing[biller]
-        return [files[name] for name in sorted(files) if (biller, name) not in self._sent]
+    async def unsent_files(self, biller: str, held_until: datetime) -> list[OutgoingFile]:
+        unsent = [file for name, file in sorted(self._outgoing[biller].items()) if (biller, name) not in self._sent]
+        return [file for file in unsent if all(self._may_go(order, held_until) for order in file.orders)]
 
     async def files_sent(self, biller: str, names: Sequence[str], now: datetime) -> None:
         self._sent.update((biller, name) for name in names)

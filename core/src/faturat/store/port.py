@@ -137,12 +137,12 @@ class Store(Protocol):
         """Set until when nobody else takes the exchange; False where somebody has taken a later turn."""
         ...
 
-    async def known_files(self, biller: str) -> dict[str, str]:
-        """The files that were taken in: SHA-256 of the content by name."""
+    async def known_files(self, biller: str) -> frozenset[str]:
+        """The names of the files that were taken in."""
         ...
 
-    async def queued_orders(self, biller: str, limit: int) -> list[Order]:
-        """The orders of pending payments that no file carries, oldest first."""
+    async def queued_orders(self, biller: str, held_until: datetime, limit: int) -> list[Order]:
+        """The orders of pending payments that no file carries, oldest first, whose hold lives until then at least."""
         ...
 
     async def is_carried(self, payment_id: str) -> bool:
@@ -155,8 +155,8 @@ class Store(Protocol):
         """
         ...
 
-    async def unsent_files(self, biller: str) -> list[OutgoingFile]:
-        """The files that are not known to lie at the biller, by name."""
+    async def unsent_files(self, biller: str, held_until: datetime) -> list[OutgoingFile]:
+        """The files that are not known to lie at the biller, by name; their orders all pending and held until then."""
         ...
 
     async def files_sent(self, biller: str, names: Sequence[str], now: datetime) -> None: ...

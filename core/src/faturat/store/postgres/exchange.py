@@ -28,12 +28,12 @@ class Exchange:
     async def hold_exchange(self, biller: str, fence: int, due_at: datetime) -> bool:
         return bool(await self._database.fetch(sql.HOLD_EXCHANGE, biller, fence, due_at))
 
-    async def known_files(self, biller: str) -> dict[str, str]:
-        rows = await self._database.fetch("SELECT name, sha256 FROM exchange_taken WHERE biller = $1", biller)
-        return {row["name"]: row["sha256"] for row in rows}
+    async def known_files(self, biller: str) -> frozenset[str]:
+        rows = await self._database.fetch("SELECT name FROM exchange_taken WHERE biller = $1", biller)
+        return frozenset(row["name"] for row in rows)
 
-    async def queued_orders(self, biller: str, limit: int) -> list[Order]:
-        rows = await self._database.fetch(sql.QUEUED_ORDERS, biller, limit)
+    async def queued_orders(self, biller: str, held_until: datetime, limit: int) -> list[Order]:
+        rows = await self._database.fetch(sql.QUEUED_ORDERS, biller, held_until, limit)
         return [payment_from(row).order for row in rows]
 
     async def is_carried(self, payment_id: str) -> bool:
@@ -71,8 +71,8 @@ class Exchange:
             if len(carried) != len(file.orders):
                 raise _Lost
 
-    async def unsent_files(self, biller: str) -> list[OutgoingFile]:
-        rows = await self._database.fetch(sql.UNSENT_FILES, biller)
+    async def unsent_files(self, biller: str, held_until: datetime) -> list[OutgoingFile]:
+        rows = await self._database.fetch(sql.UNSENT_FILES, biller, held_until)
         return [OutgoingFile(row["name"], row["content"], tuple(row["orders"])) for row in rows]
 
     async def files_sent(self, biller: str, names: Sequence[str], now: datetime) -> None:

@@ -246,8 +246,9 @@ LOCK_TURN = "SELECT FROM exchange_turn WHERE biller = $1 AND fence = $2 FOR UPDA
 
 QUEUED_ORDERS = """
 SELECT * FROM payment
-WHERE biller = $1 AND state = 'pending' AND NOT EXISTS (SELECT FROM exchange_order WHERE payment = payment.id)
-ORDER BY id LIMIT $2
+WHERE biller = $1 AND state = 'pending' AND hold_expires_at >= $2
+    AND NOT EXISTS (SELECT FROM exchange_order WHERE payment = payment.id)
+ORDER BY id LIMIT $3
 """
 
 TAKE_IN = """
@@ -276,7 +277,13 @@ SELECT name, content, (
     SELECT array_agg(payment ORDER BY payment) FROM exchange_order AS carried
     WHERE carried.biller = file.biller AND carried.name = file.name
 ) AS orders
-FROM exchange_outgoing AS file WHERE biller = $1 AND sent_at IS NULL ORDER BY name
+FROM exchange_outgoing AS file
+WHERE biller = $1 AND sent_at IS NULL AND NOT EXISTS (
+    SELECT FROM exchange_order AS carried JOIN payment ON payment.id = carried.payment
+    WHERE carried.biller = file.biller AND carried.name = file.name
+        AND (payment.state <> 'pending' OR payment.hold_expires_at < $2)
+)
+ORDER BY name
 """
 
 FILES_SENT = "UPDATE exchange_outgoing SET sent_at = $3 WHERE biller = $1 AND name = ANY($2::text[])"
