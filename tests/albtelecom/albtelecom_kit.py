@@ -53,7 +53,7 @@ class Host:
         known = frozenset(self.known)
         inbox = check_collected(await self.plugin.collect_files(known), known)
         queued = tuple(self.queued.values())
-        reply = check_exchange(await self.plugin.exchange(inbox, queued), inbox, queued, self.biller)
+        reply = check_exchange(await self.plugin.exchange(inbox, queued), inbox, queued, self.biller, datetime.now(UTC))
         self.known |= {file.name for file in inbox} - set(reply.incomplete)
         for entry in reply.register:
             contract = entry.reference.values["contract"]

@@ -218,7 +218,7 @@ def test_one_outcome_said_twice_is_one() -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [REFUSED, settled_record(amount="1850.01"), settled_record(receipt_number="R2"), settled_record(result="LOST")],
+    [REFUSED, settled_record(amount="1850.01"), settled_record(receipt_number="R2")],
 )
 def test_outcomes_that_contradict_are_unknown(other: wire.Acknowledgement) -> None:
     both = (ack_file(settled_record(), other), ack_file(other, settled_record()))
@@ -227,6 +227,14 @@ def test_outcomes_that_contradict_are_unknown(other: wire.Acknowledgement) -> No
         inbox = mapping.read_inbox(files)
         assert inbox.outcomes == {PAID: Unknown("acknowledgements_contradict")}
         assert inbox.contradicted == (PAID,)
+
+
+def test_an_unknown_code_says_nothing_against_a_definite_answer() -> None:
+    lost = settled_record(result="LOST")
+    for records in ((lost, settled_record()), (settled_record(), lost), (lost, settled_record(), lost)):
+        inbox = mapping.read_inbox([ack_file(*records)])
+        assert (inbox.outcomes, inbox.contradicted) == ({PAID: Settled(RECEIPT)}, ())
+    assert isinstance(mapping.read_inbox([ack_file(lost)]).outcomes[PAID], Unknown)
 
 
 def test_queued_orders_are_cut_into_files_the_oldest_first(monkeypatch: pytest.MonkeyPatch) -> None:

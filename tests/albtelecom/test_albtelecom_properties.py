@@ -46,7 +46,7 @@ def test_every_order_stands_in_one_file_and_is_read_back_the_same(queue: tuple[O
     assert all(map(mapping.can_be_written, queue))
     files = mapping.payment_files(queue)
     assert files == mapping.payment_files(queue[::-1])
-    check_exchange(ExchangeReply(files=files), (), queue, BILLER)
+    check_exchange(ExchangeReply(files=files), (), queue, BILLER, datetime.now(UTC))
     read = [record for file in files for record in wire.read(file.content, wire.PAY)[1]]
     assert sorted(record.order_id for record in read) == sorted(each.id for each in queue)
     for record in read:
@@ -100,7 +100,7 @@ def test_any_books_become_entries_that_the_gate_takes(listed: dict[str, tuple[st
     file = ExchangeFile("OPEN-20180815-001.csv", register(listed))
     inbox = mapping.read_inbox([file])
     assert (inbox.incomplete, inbox.skipped) == ((), {})
-    reply = check_exchange(ExchangeReply(register=inbox.register), (file,), (), BILLER)
+    reply = check_exchange(ExchangeReply(register=inbox.register), (file,), (), BILLER, datetime.now(UTC))
     entries = {entry.reference: entry for entry in reply.register}
     assert set(entries) == {reference(contract) for contract in listed}
     for contract, (subscriber, invoices) in listed.items():
@@ -148,7 +148,7 @@ def read_everything(content: bytes) -> None:
         file = ExchangeFile(name, content)
         inbox = mapping.read_inbox([file])
         reply = ExchangeReply(register=inbox.register, outcomes=inbox.outcomes, incomplete=inbox.incomplete)
-        check_exchange(reply, (file,), (), BILLER)
+        check_exchange(reply, (file,), (), BILLER, datetime.now(UTC))
 
 
 @given(st.binary())

@@ -1,8 +1,9 @@
 """The gate to one biller: what its plugin answers, checked; what it fails at, in our few errors."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import aiohttp
 
@@ -127,12 +128,14 @@ class BillerGate:
 
     async def exchange(self, inbox: tuple[ExchangeFile, ...], queued_orders: tuple[Order, ...]) -> ExchangeReply:
         """Raises CallFailed or FaturatError where the plugin could not read or write the files."""
-        return await self._call(
-            "exchange",
-            lambda: self._relay.exchange(inbox=inbox, queued_orders=queued_orders),
-            self.swapping,
-            lambda reply: files.check_exchange(reply, inbox, queued_orders, self.biller, self._clock.now()),
-        )
+
+        async def call() -> ExchangeReply:
+            reply = await self._relay.exchange(inbox=inbox, queued_orders=queued_orders)
+            # a register of some hundred thousand entries takes seconds, in which nothing else would move
+            now = self._clock.now()
+            return await asyncio.to_thread(files.check_exchange, reply, inbox, queued_orders, self.biller, now)
+
+        return await self._call("exchange", call, self.swapping, lambda checked: cast(ExchangeReply, checked))
 
     async def send_files(self, outgoing: tuple[OutgoingFile, ...]) -> None:
         """Raises CallFailed or FaturatError where not all of them are known to lie at the biller."""

@@ -169,11 +169,15 @@ def read_acknowledgements(content: bytes) -> tuple[list[tuple[str, Outcome]], in
 
 
 def _agreed(acknowledged: list[tuple[str, Outcome]]) -> tuple[dict[str, Outcome], tuple[str, ...]]:
-    """One outcome per order, Unknown where two contradict each other; and the orders of which they do."""
+    """One outcome per order, Unknown where two contradict each other; and the orders of which they do.
+
+    An unknown code says nothing against a definite answer that came with it.
+    """
     outcomes: dict[str, Outcome] = {}
     contradicted: dict[str, None] = {}
-    for order_id, outcome in acknowledged:
-        if outcomes.setdefault(order_id, outcome) != outcome:
+    for order_id, outcome in sorted(acknowledged, key=lambda each: isinstance(each[1], Unknown)):
+        first = outcomes.setdefault(order_id, outcome)
+        if first != outcome and not isinstance(outcome, Unknown):
             contradicted[order_id] = None
     unclear = dict.fromkeys(contradicted, Unknown("acknowledgements_contradict"))
     return outcomes | unclear, tuple(contradicted)
