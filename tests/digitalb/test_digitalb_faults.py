@@ -98,7 +98,7 @@ async def test_a_spoilt_list_is_an_error_and_never_a_wrong_amount(
 
 def test_every_fault_is_tried() -> None:
     elsewhere = {"slow", "refused_connection", "unknown_reference", "already_paid", "changed_total", "rejects_payment"}
-    tried = {*LOST, *HOSTILE, *SPOILT, *elsewhere, "settles_late"}
+    tried = {*LOST, *HOSTILE, *SPOILT, *elsewhere, "settles_late", "redirect"}
     assert tried == {*Simulator.own_faults, *FAULTS}
 
 

@@ -212,7 +212,15 @@ async def test_slow_is_an_answer_until_the_time_out(plugin: Gjobat, simulator: S
     assert caught.value.why == "timeout"
 
 
-ELSEWHERE = {"slow", "refused_connection", "settles_late", "already_paid", "rejects_payment", "changed_total"}
+ELSEWHERE = {
+    "slow",
+    "refused_connection",
+    "settles_late",
+    "already_paid",
+    "rejects_payment",
+    "changed_total",
+    "redirect",
+}
 
 
 def test_every_fault_has_a_test() -> None:
