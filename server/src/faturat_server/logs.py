@@ -7,7 +7,11 @@ import structlog
 
 
 def configure_logs(plain: bool = False) -> None:
-    """Set up the log of this process. Nothing personal is ever logged, so it needs no filter."""
+    """Set up the log of this process. Nothing personal is ever logged, so it needs no filter.
+
+    Libraries log by themselves, and not by our rules: only their warnings are heard.
+    """
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)
     last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()) if plain else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[

@@ -91,7 +91,7 @@ def describe_api(dependencies: dict[str, Provide]) -> bytes:
         operation_id_creator=lambda handler, *_: handler.handler_name,
         render_plugins=[JsonRenderPlugin()],
     )
-    app = Litestar([api_routes()], dependencies=dependencies, openapi_config=config)
+    app = Litestar([api_routes()], dependencies=dependencies, openapi_config=config, logging_config=None)
     document = app.openapi_schema.to_schema()
     other = {
         "description": "Any other problem",
