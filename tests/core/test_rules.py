@@ -61,6 +61,15 @@ def test_nobody_to_ask_for_a_day_is_for_a_person() -> None:
     assert plan.payment.state is PaymentState.UNDER_REVIEW
 
 
+def test_what_a_company_confirms_later_waits_for_it_where_the_plugin_is_not_loaded() -> None:
+    week = NOW + timedelta(days=7)
+    pending = replace(payment(PaymentState.PENDING), submitted_at=NOW, hold_expires_at=week)
+    assert rules.without_plugin(pending, NOW + timedelta(days=5), TIMING) is None
+    plan = rules.without_plugin(pending, week - TIMING.unknown_limit, TIMING)
+    assert plan is not None
+    assert plan.payment.state is PaymentState.UNDER_REVIEW
+
+
 def test_a_transition_that_is_not_in_the_table_is_refused() -> None:
     with pytest.raises(AssertionError, match="not in the table"):
         rules.move(payment(PaymentState.PAID), PaymentState.CREATED, NOW, None)

@@ -136,9 +136,13 @@ def without_plugin(payment: Payment, now: datetime, timing: Timing) -> Plan | No
     """The biller's plugin is not loaded here. Another process may have it; but money is not held for ever."""
     if payment.state is S.HELD and now >= payment.expires_at:
         return move(payment, S.RELEASING, now, timing.bank_call + timing.margin, reason="expired")
-    if payment.submitted_at is not None and now >= payment.submitted_at + timing.unknown_limit:
-        return _review(payment, now, "no plugin to ask")
-    return None
+    if payment.submitted_at is None:
+        return None
+    limit = payment.submitted_at + timing.unknown_limit
+    if payment.state is S.PENDING and payment.hold_expires_at is not None:
+        # how long the company may take is not known here, only that the hold outlives it by the unknown limit
+        limit = max(limit, payment.hold_expires_at - timing.unknown_limit)
+    return _review(payment, now, "no plugin to ask") if now >= limit else None
 
 
 def interrupted(payment: Payment, now: datetime) -> Plan:
