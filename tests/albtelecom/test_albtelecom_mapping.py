@@ -171,7 +171,7 @@ def test_status_table() -> None:
     assert outcome(result="REJECTED") == Unknown("code_unreadable")
     assert {result: outcome(result=result) for result in ("PENDING", "ok", "", "REFUSED")} == {
         "PENDING": Unknown("result_pending"),
-        "ok": Unknown("result_unreadable"),
+        "ok": Unknown("result_ok"),
         "": Unknown("result_unreadable"),
         "REFUSED": Unknown("result_refused"),
     }

@@ -139,8 +139,8 @@ def test_status_table_of_pay() -> None:
         "UNKNOWN_CONTRACT": Rejected(Rejection.UNKNOWN_REFERENCE),
         "SMARTCARD_NUMBER": Unknown("result_smartcard_number"),
         "IN_PROGRESS": Unknown("result_in_progress"),
-        "ok": Unknown("result_unreadable"),
-        "refused": Unknown("result_unreadable"),
+        "ok": Unknown("result_ok"),
+        "refused": Unknown("result_refused"),
         "REFUSED ": Unknown("result_unreadable"),
         "": Unknown("result_unreadable"),
     }

@@ -139,7 +139,7 @@ def test_status_table_of_a_payment() -> None:
         "IN_PROGRESS": Unknown("result_in_progress"),
         "OK": Unknown("result_ok"),
         "NOT_FOUND": Unknown("result_not_found"),
-        "refused": Unknown("result_unreadable"),
+        "refused": Unknown("result_refused"),
         "": Unknown("result_unreadable"),
     }
 

@@ -7,19 +7,26 @@ left out and counted; a code for operators carries no words of a file but a resu
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Annotated
 
-import msgspec
 from msgspec import Struct
 
 from faturat.billers import Reference
-from faturat.errors import FaturatError
+from faturat.errors import BillerError
 from faturat.exchange.types import ExchangeFile, OutgoingFile, RegisterEntry
 from faturat.invoices.types import Invoice, PayRange
-from faturat.money import parse_decimal, to_decimal
+from faturat.money import to_decimal
 from faturat.payments.types import Order, Outcome, Receipt, Rejected, Rejection, Settled, Unknown
+from faturat.plugins.reading import (
+    bad_reply,
+    code_outside_the_table,
+    is_identifier,
+    read_amount,
+    read_date,
+    read_identifier,
+    read_moment,
+)
 from faturat_albtelecom import wire
 
 CURRENCY = "ALL"
@@ -43,13 +50,7 @@ REFUSALS = {
 CONTRACT_SIGNS = r"[0-9A-Za-z+./-]+"
 """No format is published; `+` so that a telephone number is read, and warned of."""
 
-_IDENTIFIER = re.compile(r"[0-9A-Za-z._/-]{1,64}", re.ASCII)
-_CODE = re.compile(r"[A-Z_]{1,30}", re.ASCII)
 _PART = re.compile(r"[1-9][0-9]{0,2}", re.ASCII)
-
-
-class Misfit(Exception):
-    """A record that cannot be understood."""
 
 
 class Inbox(Struct, frozen=True, kw_only=True):
@@ -77,7 +78,7 @@ def can_be_written(order: Order) -> bool:
         order.currency == CURRENCY
         and order.reference.kind == CONTRACT
         and re.fullmatch(CONTRACT_SIGNS, order.reference.values.get(CONTRACT, "")) is not None
-        and all(map(_IDENTIFIER.fullmatch, (order.id, order.invoice_key)))
+        and all(map(is_identifier, (order.id, order.invoice_key)))
     )
 
 
@@ -134,7 +135,7 @@ def read_register(content: bytes) -> tuple[list[RegisterEntry], int]:
             case wire.OpenInvoice():
                 try:
                     invoices[record.contract].append(_invoice(record))
-                except Misfit:
+                except BillerError:
                     misfits += 1
             case _:
                 misfits += 1
@@ -161,9 +162,9 @@ def read_acknowledgements(content: bytes) -> tuple[list[tuple[str, Outcome]], in
     for record in records:
         try:
             if not isinstance(record, wire.Acknowledgement):
-                raise Misfit
-            outcomes.append((_identifier(record.order_id), _outcome(record)))
-        except Misfit:
+                raise bad_reply("misfit")
+            outcomes.append((read_identifier(record.order_id), _outcome(record)))
+        except BillerError:
             misfits += 1
     return outcomes, misfits
 
@@ -208,17 +209,17 @@ def _payment(order: Order) -> wire.Payment:
 
 def _invoice(record: wire.OpenInvoice) -> Invoice:
     """An open invoice, of which any amount may be paid up to all that is owed (akep.al: in part)."""
-    number, total = _identifier(record.invoice_number), _amount(record.total)
+    number, total = read_identifier(record.invoice_number), read_amount(record.total)
     if record.currency != CURRENCY or not total or not _PART.fullmatch(record.part):
-        raise Misfit
+        raise bad_reply("misfit")
     return Invoice(
         invoice_key=number,
         number=number,
-        issued_on=_date(record.issued_on),
-        due_on=_date(record.due_on) if record.due_on else None,
-        amount=_amount(record.amount),
-        penalty=_amount(record.penalty),
-        discount=_amount(record.discount),
+        issued_on=read_date(record.issued_on),
+        due_on=read_date(record.due_on) if record.due_on else None,
+        amount=read_amount(record.amount),
+        penalty=read_amount(record.penalty),
+        discount=read_amount(record.discount),
         total=total,
         currency=CURRENCY,
         payable=PayRange(min(LEAST, total), total),
@@ -228,57 +229,28 @@ def _invoice(record: wire.OpenInvoice) -> Invoice:
 
 def _outcome(record: wire.Acknowledgement) -> Outcome:
     """The amount is the company's word: whether it is the order's is for the host to compare."""
-    amount = _amount(record.amount)
+    amount = read_amount(record.amount)
     if record.currency != CURRENCY:
-        raise Misfit
+        raise bad_reply("misfit")
     if record.result == OK:
-        return Settled(Receipt(_identifier(record.receipt_number), _moment(record.settled_at), amount))
+        return Settled(Receipt(read_identifier(record.receipt_number), _moment(record.settled_at), amount))
     if record.result != REJECTED:
-        return Unknown(_code("result", record.result))
+        return Unknown(code_outside_the_table("result", record.result))
     if record.code not in REFUSALS:
-        return Unknown(_code("code", record.code))
+        return Unknown(code_outside_the_table("code", record.code))
     return Rejected(REFUSALS[record.code])
 
 
 def _made_at(header: wire.Header) -> datetime:
     try:
         return _moment(header.made_at)
-    except Misfit as error:
+    except BillerError as error:
         raise wire.Cut from error
 
 
-def _amount(text: str) -> int:
-    try:
-        return parse_decimal(text)
-    except FaturatError as error:
-        raise Misfit from error
-
-
-def _date(text: str) -> date:
-    try:
-        return msgspec.convert(text, date)
-    except msgspec.ValidationError as error:
-        raise Misfit from error
-
-
 def _moment(text: str) -> datetime:
-    """An aware time of this century: the gate refuses a whole exchange for a receipt of another."""
-    try:
-        moment: datetime = msgspec.convert(text, Annotated[datetime, msgspec.Meta(tz=True)])
-        moment = moment.astimezone(UTC)
-    except (msgspec.ValidationError, OverflowError) as error:
-        raise Misfit from error
+    """A time of this century: the gate refuses a whole exchange for a receipt of another."""
+    moment = read_moment(text)
     if not 2000 <= moment.year < 2100:
-        raise Misfit
+        raise bad_reply("bad_time")
     return moment
-
-
-def _identifier(text: str) -> str:
-    if not _IDENTIFIER.fullmatch(text):
-        raise Misfit
-    return text
-
-
-def _code(kind: str, text: str) -> str:
-    """An operator's code for what is outside the table; its words only where they cannot hold a name."""
-    return f"{kind}_{text.lower()}" if _CODE.fullmatch(text) else f"{kind}_unreadable"

@@ -6,17 +6,22 @@ with a short code; none of its words come from the reply but a result code of pl
 
 import re
 from collections import Counter
-from datetime import UTC, date, datetime
-from typing import Annotated
-
-import msgspec
 
 from faturat.billers import Reference, Subscriber
-from faturat.errors import BillerError, FaturatError, UnknownReference
+from faturat.errors import FaturatError, UnknownReference
 from faturat.hookspecs import InvoicesByReference
 from faturat.invoices.types import Invoice, PayChoice, PayChoices
-from faturat.money import parse_decimal, to_decimal
+from faturat.money import to_decimal
 from faturat.payments.types import Order, Outcome, Receipt, Rejected, Rejection, Settled, Unknown
+from faturat.plugins.reading import (
+    bad_reply,
+    code_outside_the_table,
+    is_identifier,
+    read_amount,
+    read_date,
+    read_identifier,
+    read_moment,
+)
 from faturat.text import Text
 from faturat_digitalb import wire
 
@@ -45,8 +50,6 @@ NOT_THE_CARD = Text(
 )
 """Ends the message "... does not know this number. Check:", where the company says so itself."""
 
-_IDENTIFIER = re.compile(r"[0-9A-Za-z._/-]{1,64}", re.ASCII)
-_CODE = re.compile(r"[A-Z_]{1,30}", re.ASCII)
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -75,7 +78,7 @@ def to_subscriber(reply: wire.FindContractReply) -> Subscriber:
     """Raises UnknownReference, with a hint for a smart card's number; BillerError for a result outside the table."""
     _check_found(reply.result)
     if not reply.subscriber:
-        raise _bad("no_subscriber")
+        raise bad_reply("no_subscriber")
     return Subscriber(name=reply.subscriber)
 
 
@@ -87,7 +90,7 @@ def to_invoices(references: tuple[Reference, ...], reply: wire.ListInstalmentsRe
     for reference in references:
         number = contract_number(reference)
         if times[number] != 1:
-            answers[reference] = _bad("doubled_in_reply" if times[number] else "missing_in_reply")
+            answers[reference] = bad_reply("doubled_in_reply" if times[number] else "missing_in_reply")
             continue
         try:
             answers[reference] = _instalments(contracts[number])
@@ -104,12 +107,12 @@ def to_outcome(order: Order, reply: wire.PayInstalmentReply) -> Outcome:
         booked = _one(reply.booking)
         if booked.payment_id == order.id:
             return _settled(order, booked)
-        if not _IDENTIFIER.fullmatch(booked.payment_id) or booked.instalment_number != order.invoice_key:
-            raise _bad("already_paid_unclear")
+        if not is_identifier(booked.payment_id) or booked.instalment_number != order.invoice_key:
+            raise bad_reply("already_paid_unclear")
         return Rejected(Rejection.ALREADY_PAID)
     if reply.result in REFUSALS:
         return Rejected(REFUSALS[reply.result])
-    return Unknown(_result_code(reply.result))
+    return Unknown(code_outside_the_table("result", reply.result))
 
 
 def _instalments(contract: wire.Contract) -> tuple[Invoice, ...]:
@@ -121,20 +124,20 @@ def _instalments(contract: wire.Contract) -> tuple[Invoice, ...]:
     booked = (entry for entry in contract.booked if entry.payment_id)
     return (
         *(_invoice(entry, None) for entry in contract.open),
-        *(_invoice(entry, _identifier(entry.payment_id)) for entry in booked),
+        *(_invoice(entry, read_identifier(entry.payment_id)) for entry in booked),
     )
 
 
 def _invoice(entry: wire.Instalment, paid_by_order: str | None) -> Invoice:
     """A prepayment: no penalty, no part of it, and not always a day by which it is due (bkt.com.al)."""
     if entry.currency != CURRENCY:
-        raise _bad("bad_currency")
-    number, amount = _identifier(entry.number), _amount(entry.amount)
+        raise bad_reply("bad_currency")
+    number, amount = read_identifier(entry.number), read_amount(entry.amount)
     return Invoice(
         invoice_key=number,
         number=number,
-        issued_on=_date(entry.issued_on),
-        due_on=_date(entry.due_on) if entry.due_on else None,
+        issued_on=read_date(entry.issued_on),
+        due_on=read_date(entry.due_on) if entry.due_on else None,
         amount=amount,
         total=amount,
         currency=CURRENCY,
@@ -146,7 +149,7 @@ def _invoice(entry: wire.Instalment, paid_by_order: str | None) -> Invoice:
 def _month_label(month: str) -> Text:
     read = _MONTH.fullmatch(month)
     if read is None:
-        raise _bad("bad_month")
+        raise bad_reply("bad_month")
     year, number = read.groups()
     return Text(f"Kësti i parapaguar për muajin {number}.{year}", f"Prepaid instalment for {number}.{year}")
 
@@ -154,13 +157,13 @@ def _month_label(month: str) -> Text:
 def _settled(order: Order, booked: wire.Booking) -> Settled:
     asked = (order.id, order.invoice_key, to_decimal(order.amount), order.currency)
     if asked != (booked.payment_id, booked.instalment_number, booked.amount, booked.currency):
-        raise _bad("booking_of_another_order")
-    return Settled(Receipt(_identifier(booked.receipt_number), _moment(booked.booked_at), order.amount))
+        raise bad_reply("booking_of_another_order")
+    return Settled(Receipt(read_identifier(booked.receipt_number), read_moment(booked.booked_at), order.amount))
 
 
 def _one(bookings: tuple[wire.Booking, ...]) -> wire.Booking:
     if len(bookings) != 1:
-        raise _bad("no_booking")
+        raise bad_reply("no_booking")
     return bookings[0]
 
 
@@ -170,41 +173,4 @@ def _check_found(result: str) -> None:
     if result == UNKNOWN_CONTRACT:
         raise UnknownReference
     if result != OK:
-        raise _bad(_result_code(result))
-
-
-def _amount(text: str) -> int:
-    try:
-        return parse_decimal(text)
-    except FaturatError as error:
-        raise _bad("bad_amount") from error
-
-
-def _date(text: str) -> date:
-    try:
-        return msgspec.convert(text, date)
-    except msgspec.ValidationError as error:
-        raise _bad("bad_date") from error
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment: datetime = msgspec.convert(text, Annotated[datetime, msgspec.Meta(tz=True)])
-        return moment.astimezone(UTC)
-    except (msgspec.ValidationError, OverflowError) as error:
-        raise _bad("bad_time") from error
-
-
-def _identifier(text: str) -> str:
-    if not _IDENTIFIER.fullmatch(text):
-        raise _bad("bad_identifier")
-    return text
-
-
-def _result_code(result: str) -> str:
-    """An operator's code for a result outside the table; its words only where they cannot hold a name."""
-    return f"result_{result.lower()}" if _CODE.fullmatch(result) else "result_unreadable"
-
-
-def _bad(why: str) -> BillerError:
-    return BillerError(why, "biller_bad_reply")
+        raise bad_reply(code_outside_the_table("result", result))

@@ -5,13 +5,10 @@ never computed here. What does not fit raises BillerError with a short code; non
 result code of plain capitals.
 """
 
-import re
-from datetime import UTC, datetime
-
 from faturat.billers import Reference, Subscriber
-from faturat.errors import BillerError, FaturatError, UnknownReference
+from faturat.errors import UnknownReference
 from faturat.invoices.types import Invoice, PayChoice, PayChoices
-from faturat.money import parse_decimal, to_decimal
+from faturat.money import to_decimal
 from faturat.payments.types import (
     NotFound,
     Order,
@@ -22,6 +19,14 @@ from faturat.payments.types import (
     Settled,
     StatusReply,
     Unknown,
+)
+from faturat.plugins.reading import (
+    bad_reply,
+    code_outside_the_table,
+    is_identifier,
+    read_amount,
+    read_identifier,
+    read_moment,
 )
 from faturat.text import Text
 from faturat_gjobat import wire
@@ -54,9 +59,6 @@ CHECK_BOTH = Text(
 )
 """Where a vehicle is not found, either may be wrong; each is looked up together with the other."""
 
-_IDENTIFIER = re.compile(r"[0-9A-Za-z._/-]{1,64}", re.ASCII)
-_CODE = re.compile(r"[A-Z_]{1,33}", re.ASCII)
-
 
 def search_request(reference: Reference) -> wire.Search:
     """Ask for a vehicle's fines, or for the one of a number."""
@@ -74,7 +76,7 @@ def to_subscriber(reference: Reference, reply: wire.SearchReply) -> Subscriber:
     """The vehicle's owner, or the person fined. Raises UnknownReference, or BillerError for other results."""
     _check_found(reference, reply.result)
     if not reply.subscriber:
-        raise _bad("no_subscriber")
+        raise bad_reply("no_subscriber")
     return Subscriber(name=reply.subscriber)
 
 
@@ -87,10 +89,10 @@ def to_invoices(reference: Reference, reply: wire.SearchReply) -> tuple[Invoice,
         return ()
     _check_found(reference, reply.result)
     if reply.fines is None:
-        raise _bad("no_fines")
+        raise bad_reply("no_fines")
     invoices = tuple(_invoice(fine) for fine in reply.fines)
     if reference.kind == FINE and any(invoice.number != reference.values[FINE] for invoice in invoices):
-        raise _bad("another_fine")
+        raise bad_reply("another_fine")
     return invoices
 
 
@@ -102,12 +104,12 @@ def to_outcome(order: Order, reply: wire.PaymentReply) -> Outcome:
         booked = _payment(reply)
         if booked.order == order.id:
             return _settled(order, booked)
-        if not _IDENTIFIER.fullmatch(booked.order) or booked.fine != order.invoice_key:
-            raise _bad("already_paid_unclear")
+        if not is_identifier(booked.order) or booked.fine != order.invoice_key:
+            raise bad_reply("already_paid_unclear")
         return Rejected(Rejection.ALREADY_PAID)
     if reply.result in REFUSALS:
         return Rejected(REFUSALS[reply.result])
-    return Unknown(_result_code(reply.result))
+    return Unknown(code_outside_the_table("result", reply.result))
 
 
 def to_status(order: Order, reply: wire.PaymentReply) -> StatusReply:
@@ -116,21 +118,21 @@ def to_status(order: Order, reply: wire.PaymentReply) -> StatusReply:
         return _settled(order, _payment(reply))
     if reply.result == NOT_FOUND:
         return NotFound()
-    return Unknown(_result_code(reply.result))
+    return Unknown(code_outside_the_table("result", reply.result))
 
 
 def _invoice(fine: wire.Fine) -> Invoice:
-    penalty, discount, total = _amount(fine.penalty), _amount(fine.discount), _amount(fine.total)
-    number = _identifier(fine.number)
+    penalty, discount, total = read_amount(fine.penalty), read_amount(fine.discount), read_amount(fine.total)
+    number = read_identifier(fine.number)
     if fine.currency != CURRENCY:
-        raise _bad("bad_currency")
+        raise bad_reply("bad_currency")
     label = WITH_PENALTY if penalty else DISCOUNTED if discount else WHOLE
     return Invoice(
         invoice_key=number,
         number=number,
         issued_on=fine.registered_on,
         due_on=fine.due_on,
-        amount=_amount(fine.amount),
+        amount=read_amount(fine.amount),
         penalty=penalty,
         discount=discount,
         total=total,
@@ -142,15 +144,15 @@ def _invoice(fine: wire.Fine) -> Invoice:
 def _settled(order: Order, booked: wire.Payment) -> Settled:
     asked = (order.id, order.invoice_key, to_decimal(order.amount), order.currency)
     if asked != (booked.order, booked.fine, booked.amount, booked.currency):
-        raise _bad("payment_of_another_order")
+        raise bad_reply("payment_of_another_order")
     if booked.settled_at is None:
-        raise _bad("bad_time")
-    return Settled(Receipt(_identifier(booked.receipt or ""), _in_utc(booked.settled_at), order.amount))
+        raise bad_reply("bad_time")
+    return Settled(Receipt(read_identifier(booked.receipt or ""), read_moment(booked.settled_at), order.amount))
 
 
 def _payment(reply: wire.PaymentReply) -> wire.Payment:
     if reply.payment is None:
-        raise _bad("no_payment")
+        raise bad_reply("no_payment")
     return reply.payment
 
 
@@ -158,33 +160,4 @@ def _check_found(reference: Reference, result: str) -> None:
     if result == NOT_FOUND:
         raise UnknownReference(CHECK_BOTH if reference.kind == VEHICLE else None)
     if result != OK:
-        raise _bad(_result_code(result))
-
-
-def _amount(text: str) -> int:
-    try:
-        return parse_decimal(text)
-    except FaturatError as error:
-        raise _bad("bad_amount") from error
-
-
-def _in_utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise _bad("bad_time") from error
-
-
-def _identifier(text: str) -> str:
-    if not _IDENTIFIER.fullmatch(text):
-        raise _bad("bad_identifier")
-    return text
-
-
-def _result_code(result: str) -> str:
-    """An operator's code for a result outside the table; its words only where they cannot hold a name."""
-    return f"result_{result.lower()}" if _CODE.fullmatch(result) else "result_unreadable"
-
-
-def _bad(why: str) -> BillerError:
-    return BillerError(why, "biller_bad_reply")
+        raise bad_reply(code_outside_the_table("result", result))

@@ -4,18 +4,13 @@ Every code, format and rule here is assumed unless MAPPINGS.md names its source.
 with a short code; none of its words come from the reply but a result code of plain capitals.
 """
 
-import re
 from collections import Counter
-from datetime import UTC, date, datetime
-from typing import Annotated
-
-import msgspec
 
 from faturat.billers import Reference, Subscriber
-from faturat.errors import BillerError, FaturatError, UnknownReference
+from faturat.errors import FaturatError, UnknownReference
 from faturat.hookspecs import InvoicesByReference
 from faturat.invoices.types import Invoice, PayChoice, PayChoices
-from faturat.money import parse_decimal, to_decimal
+from faturat.money import to_decimal
 from faturat.payments.types import (
     NotFound,
     Order,
@@ -26,6 +21,15 @@ from faturat.payments.types import (
     Settled,
     StatusReply,
     Unknown,
+)
+from faturat.plugins.reading import (
+    bad_reply,
+    code_outside_the_table,
+    is_identifier,
+    read_amount,
+    read_date,
+    read_identifier,
+    read_moment,
 )
 from faturat.text import Text
 from faturat_oshee import wire
@@ -54,9 +58,6 @@ PRINCIPAL = Text("Vetëm detyrimi", "Principal only")
 PENALTY = Text("Kamata", "Late penalty")
 WHOLE = Text("Shuma e plotë", "Whole amount")
 
-_IDENTIFIER = re.compile(r"[0-9A-Za-z._/-]{1,64}", re.ASCII)
-_CODE = re.compile(r"[A-Z_]{1,40}", re.ASCII)
-
 
 def customer_code(reference: Reference) -> str:
     """The code by which the company knows a reference."""
@@ -84,7 +85,7 @@ def to_subscriber(reply: wire.FindContractResponse) -> Subscriber:
     """Raises UnknownReference, or BillerError for a result outside the table."""
     _check_found(reply.result)
     if not reply.subscriber:
-        raise _bad("no_subscriber")
+        raise bad_reply("no_subscriber")
     return Subscriber(name=reply.subscriber)
 
 
@@ -96,7 +97,7 @@ def to_invoices(references: tuple[Reference, ...], reply: wire.ListOpenInvoicesR
     for reference in references:
         code = customer_code(reference)
         if times[code] != 1:
-            answers[reference] = _bad("doubled_in_reply" if times[code] else "missing_in_reply")
+            answers[reference] = bad_reply("doubled_in_reply" if times[code] else "missing_in_reply")
             continue
         try:
             answers[reference] = _open_invoices(customers[code])
@@ -113,12 +114,12 @@ def to_outcome(order: Order, reply: wire.PayInvoiceResponse) -> Outcome:
         booked = _one(reply.booked_payment)
         if booked.payment_id == order.id:
             return _settled(order, booked)
-        if not _IDENTIFIER.fullmatch(booked.payment_id) or booked.invoice_number != order.invoice_key:
-            raise _bad("already_paid_unclear")
+        if not is_identifier(booked.payment_id) or booked.invoice_number != order.invoice_key:
+            raise bad_reply("already_paid_unclear")
         return Rejected(Rejection.ALREADY_PAID)
     if reply.result in REFUSALS:
         return Rejected(REFUSALS[reply.result])
-    return Unknown(_result_code(reply.result))
+    return Unknown(code_outside_the_table("result", reply.result))
 
 
 def to_status(order: Order, reply: wire.PaymentStatusResponse) -> StatusReply:
@@ -127,7 +128,7 @@ def to_status(order: Order, reply: wire.PaymentStatusResponse) -> StatusReply:
         return _settled(order, _one(reply.booked_payment))
     if reply.result == NOT_FOUND:
         return NotFound()
-    return Unknown(_result_code(reply.result))
+    return Unknown(code_outside_the_table("result", reply.result))
 
 
 def _open_invoices(customer: wire.Customer) -> tuple[Invoice, ...]:
@@ -136,17 +137,17 @@ def _open_invoices(customer: wire.Customer) -> tuple[Invoice, ...]:
 
 
 def _invoice(entry: wire.OpenInvoice) -> Invoice:
-    principal, penalty, total = _amount(entry.principal), _amount(entry.penalty), _amount(entry.total)
-    number = _identifier(entry.invoice_number)
+    principal, penalty, total = read_amount(entry.principal), read_amount(entry.penalty), read_amount(entry.total)
+    number = read_identifier(entry.invoice_number)
     if entry.currency != CURRENCY:
-        raise _bad("bad_currency")
+        raise bad_reply("bad_currency")
     if entry.part not in ("1", "2") or (entry.part == "2" and principal):
-        raise _bad("bad_part")
+        raise bad_reply("bad_part")
     return Invoice(
         invoice_key=number,
         number=number,
-        issued_on=_date(entry.issued_on),
-        due_on=_date(entry.due_on) if entry.due_on else None,
+        issued_on=read_date(entry.issued_on),
+        due_on=read_date(entry.due_on) if entry.due_on else None,
         amount=principal,
         penalty=penalty,
         total=total,
@@ -168,13 +169,13 @@ def _choices(principal: int, penalty: int, total: int) -> tuple[PayChoice, ...]:
 def _settled(order: Order, booked: wire.BookedPayment) -> Settled:
     asked = (order.id, order.invoice_key, str(order.part), to_decimal(order.amount), order.currency)
     if asked != (booked.payment_id, booked.invoice_number, booked.part, booked.amount, booked.currency):
-        raise _bad("booking_of_another_order")
-    return Settled(Receipt(_identifier(booked.receipt_number), _moment(booked.settled_at), order.amount))
+        raise bad_reply("booking_of_another_order")
+    return Settled(Receipt(read_identifier(booked.receipt_number), read_moment(booked.settled_at), order.amount))
 
 
 def _one(booked: tuple[wire.BookedPayment, ...]) -> wire.BookedPayment:
     if len(booked) != 1:
-        raise _bad("no_booking")
+        raise bad_reply("no_booking")
     return booked[0]
 
 
@@ -182,41 +183,4 @@ def _check_found(result: str) -> None:
     if result == UNKNOWN_CUSTOMER:
         raise UnknownReference
     if result != OK:
-        raise _bad(_result_code(result))
-
-
-def _amount(text: str) -> int:
-    try:
-        return parse_decimal(text)
-    except FaturatError as error:
-        raise _bad("bad_amount") from error
-
-
-def _date(text: str) -> date:
-    try:
-        return msgspec.convert(text, date)
-    except msgspec.ValidationError as error:
-        raise _bad("bad_date") from error
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment: datetime = msgspec.convert(text, Annotated[datetime, msgspec.Meta(tz=True)])
-        return moment.astimezone(UTC)
-    except (msgspec.ValidationError, OverflowError) as error:
-        raise _bad("bad_time") from error
-
-
-def _identifier(text: str) -> str:
-    if not _IDENTIFIER.fullmatch(text):
-        raise _bad("bad_identifier")
-    return text
-
-
-def _result_code(result: str) -> str:
-    """An operator's code for a result outside the table; its words only where they cannot hold a name."""
-    return f"result_{result.lower()}" if _CODE.fullmatch(result) else "result_unreadable"
-
-
-def _bad(why: str) -> BillerError:
-    return BillerError(why, "biller_bad_reply")
+        raise bad_reply(code_outside_the_table("result", result))

@@ -4,15 +4,21 @@ Every code, format and rule here is assumed unless MAPPINGS.md names its source.
 with a short code; none of its words come from the reply but an error code of plain small letters.
 """
 
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from faturat.billers import Reference, Subscriber
-from faturat.errors import BillerError, FaturatError, UnknownReference
+from faturat.errors import BillerError, UnknownReference
 from faturat.invoices.types import Invoice, InvoiceLine, PayChoice, PayChoices
-from faturat.money import parse_decimal, to_decimal
+from faturat.money import to_decimal
 from faturat.payments.types import Order, Outcome, Receipt, Rejected, Rejection, Settled, Unknown
+from faturat.plugins.reading import (
+    bad_reply,
+    code_outside_the_table,
+    is_identifier,
+    read_amount,
+    read_identifier,
+    read_moment,
+)
 from faturat.text import Text
 from faturat_ukt import wire
 
@@ -45,9 +51,6 @@ whole status table; any other status or code is Unknown: it may have happened.""
 
 WHOLE = Text("Shuma e plotë", "Whole amount")
 
-_IDENTIFIER = re.compile(r"[0-9A-Za-z._/-]{1,64}", re.ASCII)
-_CODE = re.compile(r"[a-z_]{1,30}", re.ASCII)
-
 
 def contract_number(reference: Reference) -> str:
     """The number by which the company knows a reference."""
@@ -69,7 +72,7 @@ def to_subscriber(number: str, reply: wire.Reply) -> Subscriber:
     _check_found(reply)
     contract = wire.parse(reply.body, wire.Contract)
     if contract.contract != number:
-        raise _bad("other_contract")
+        raise bad_reply("other_contract")
     return Subscriber(_words(contract.subscriber))
 
 
@@ -78,11 +81,11 @@ def to_page(number: str, page: int, reply: wire.Reply) -> wire.InvoicePage:
     _check_found(reply)
     read = wire.parse(reply.body, wire.InvoicePage)
     if read.contract != number:
-        raise _bad("other_contract")
+        raise bad_reply("other_contract")
     if read.page != page:
-        raise _bad("other_page")
+        raise bad_reply("other_page")
     if not 1 <= read.pages <= MAX_PAGES or not 0 <= read.count <= MAX_INVOICES:
-        raise _bad("too_many_invoices")
+        raise bad_reply("too_many_invoices")
     return read
 
 
@@ -94,14 +97,14 @@ def to_invoices(pages: Sequence[wire.InvoicePage]) -> tuple[Invoice, ...]:
     """
     first = pages[0]
     if any((page.pages, page.count, page.owed) != (first.pages, first.count, first.owed) for page in pages):
-        raise _bad("list_changed")
+        raise bad_reply("list_changed")
     invoices = tuple(_invoice(entry) for page in pages for entry in page.items)
     if len({invoice.invoice_key for invoice in invoices}) != len(invoices):
-        raise _bad("doubled_invoice")
+        raise bad_reply("doubled_invoice")
     if len(pages) != first.pages or len(invoices) != first.count:
-        raise _bad("missing_invoice")
-    if sum(invoice.total for invoice in invoices) != _amount(first.owed):
-        raise _bad("wrong_sum")
+        raise bad_reply("missing_invoice")
+    if sum(invoice.total for invoice in invoices) != read_amount(first.owed):
+        raise bad_reply("wrong_sum")
     return invoices
 
 
@@ -123,36 +126,36 @@ def _refused(order: Order, reply: wire.Reply) -> Outcome:
         return _already_paid(order, problem.payment)
     if reply.status == 422 and problem.error in REFUSALS:
         return Rejected(REFUSALS[problem.error])
-    return Unknown(_error_code(problem))
+    return Unknown(code_outside_the_table("error", problem.error))
 
 
 def _already_paid(order: Order, booked: wire.BookedPayment) -> Outcome:
     if booked.order_id == order.id:
         return _settled(order, booked)
-    if not _IDENTIFIER.fullmatch(booked.order_id) or booked.invoice != order.invoice_key:
-        raise _bad("already_paid_unclear")
+    if not is_identifier(booked.order_id) or booked.invoice != order.invoice_key:
+        raise bad_reply("already_paid_unclear")
     return Rejected(Rejection.ALREADY_PAID)
 
 
 def _settled(order: Order, booked: wire.BookedPayment) -> Settled:
     asked = to_payment(order)
     if (booked.order_id, booked.contract, booked.invoice) != (order.id, asked.contract, asked.invoice):
-        raise _bad("booking_of_another_order")
+        raise bad_reply("booking_of_another_order")
     if (booked.amount, booked.currency) != (asked.amount, asked.currency):
-        raise _bad("booking_of_another_amount")
+        raise bad_reply("booking_of_another_amount")
     if booked.status != SETTLED or booked.settled_at is None:
-        raise _bad("booking_not_settled")
-    return Settled(Receipt(_identifier(booked.receipt), _in_utc(booked.settled_at), order.amount))
+        raise bad_reply("booking_not_settled")
+    return Settled(Receipt(read_identifier(booked.receipt), read_moment(booked.settled_at), order.amount))
 
 
 def _invoice(entry: wire.OpenInvoice) -> Invoice:
-    amount, penalty, total = _amount(entry.amount), _amount(entry.penalty), _amount(entry.total)
-    lines = tuple(InvoiceLine(_words(line.label), _amount(line.amount)) for line in entry.lines)
+    amount, penalty, total = read_amount(entry.amount), read_amount(entry.penalty), read_amount(entry.total)
+    lines = tuple(InvoiceLine(_words(line.label), read_amount(line.amount)) for line in entry.lines)
     if entry.currency != CURRENCY:
-        raise _bad("bad_currency")
+        raise bad_reply("bad_currency")
     if sum(line.amount for line in lines) != amount:
-        raise _bad("lines_do_not_add_up")
-    number = _identifier(entry.invoice)
+        raise bad_reply("lines_do_not_add_up")
+    number = read_identifier(entry.invoice)
     return Invoice(
         invoice_key=number,
         number=number,
@@ -182,38 +185,9 @@ def _problem(reply: wire.Reply) -> wire.Problem:
         raise BillerError(f"http_{reply.status}") from error
 
 
-def _amount(text: str) -> int:
-    try:
-        return parse_decimal(text)
-    except FaturatError as error:
-        raise _bad("bad_amount") from error
-
-
 def _words(text: str) -> str:
     """A name or a label as plain text on one line; what cannot be printed is refused."""
     words = " ".join(text.split())
     if not words.isprintable() or not 1 <= len(words) <= MAX_WORDS:
-        raise _bad("bad_words")
+        raise bad_reply("bad_words")
     return words
-
-
-def _in_utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise _bad("bad_time") from error
-
-
-def _identifier(text: str) -> str:
-    if not _IDENTIFIER.fullmatch(text):
-        raise _bad("bad_identifier")
-    return text
-
-
-def _error_code(problem: wire.Problem) -> str:
-    """An operator's code for an error outside the table; its words only where they cannot hold a name."""
-    return f"error_{problem.error}" if _CODE.fullmatch(problem.error) else "error_unreadable"
-
-
-def _bad(why: str) -> BillerError:
-    return BillerError(why, "biller_bad_reply")
