@@ -163,6 +163,16 @@ async def test_a_bad_file_keeps_neither_answers_nor_orders_back(files: World) ->
     assert "ACK-0" not in files.biller.collected[-1]
 
 
+async def test_files_that_cannot_be_collected_keep_no_order_back(files: World) -> None:
+    payment = await queued(files)
+    files.biller.offer("ACK-1", Content(outcomes={payment.id: files.biller.settled(payment.order)}))
+    files.biller.collecting = Script([Fault.LOST])
+    await swap(files)
+    assert [file.orders for file in files.biller.received] == [(payment.id,)]
+    await swap(files)
+    assert await state(files, payment) is PaymentState.PAID
+
+
 async def test_an_older_register_that_comes_later_changes_nothing(files: World) -> None:
     old = files.biller.register("AB12", make_invoice("F0", 100))
     files.clock.advance(timedelta(minutes=1))

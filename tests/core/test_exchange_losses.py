@@ -192,7 +192,8 @@ async def test_an_order_that_may_settle_only_after_its_hold_is_not_sent_any_more
     world.bank.hold_lives = timedelta(days=5)
     await swap(world)
     payment = await queue(world)
-    world.biller.collecting = Script([Fault.LOST] * 50)  # the company cannot be reached for two days
+    # the company cannot be reached for two days
+    world.biller.collecting, world.biller.sending = Script([Fault.LOST] * 50), Script([Fault.LOST] * 50)
     for _ in range(51):
         await swap(world)
     assert world.biller.received == []

@@ -68,7 +68,7 @@ class ExchangeService:
 
     async def _swap(self, gate: BillerGate, fence: int) -> None:
         biller = gate.biller.id
-        collected = await gate.collect_files(await self._store.known_files(biller))
+        collected = await self._collect(gate)
         queued = tuple(await self._store.queued_orders(biller, self._held_until(gate), MOST_QUEUED))
         replies = await self._read(gate, fence, collected, queued)
         for reply in replies:
@@ -88,6 +88,14 @@ class ExchangeService:
             log.warning("exchange_not_stored", biller=biller)
             return
         await self._send(gate, fence)
+
+    async def _collect(self, gate: BillerGate) -> tuple[ExchangeFile, ...]:
+        """What cannot be collected now comes with a later turn, and keeps no order back meanwhile."""
+        try:
+            return await gate.collect_files(await self._store.known_files(gate.biller.id))
+        except (CallFailed, FaturatError) as error:
+            log.warning("files_not_collected", biller=gate.biller.id, error=type(error).__name__)
+            return ()
 
     async def _read(
         self, gate: BillerGate, fence: int, inbox: tuple[ExchangeFile, ...], queued: tuple[Order, ...]
