@@ -31,7 +31,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 
 soak: check $(VENV)/.browser
-	$(BIN)/pytest -q -m soak
+	$(BIN)/pytest -q -n auto --maxprocesses 4 -m soak
 
 bench: $(VENV)/.dev
 	$(BIN)/python tests/bench/commits.py
