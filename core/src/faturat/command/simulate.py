@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -36,17 +37,18 @@ async def _serve(data: Path, port: int, seed: bool) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     running: list[Simulator] = []
+    reached_by: dict[str, Any] = {}
     try:
         for offset, (name, kind) in enumerate(installed_simulators().items()):
             simulator = kind(data / name)
             try:
-                settings = await simulator.start(port + offset)
+                reached_by[name] = await simulator.start(port + offset)
             except OSError as error:
                 raise StartError(f"port {port + offset}: {error.strerror}. Choose others by --port.") from error
             running.append(simulator)
             if seed:
                 simulator.demo_seed()
-            click.echo("\n".join(toml_lines({"plugins": {"billers": {name: settings}}})))
+        click.echo("\n".join(toml_lines({"plugins": {"billers": reached_by}})))
         click.echo("# ready; Ctrl-C stops")
         await stop.wait()
     finally:
