@@ -55,7 +55,7 @@ def test_what_is_not_said_is_asked(tmp_path: Path) -> None:
     assert code == 0, said
     plugin = (tmp_path / "faturat-durres" / "src" / "faturat_durres" / "plugin.py").read_text("utf-8")
     assert 'name="UK Durrës"' in plugin
-    assert 'label=Text("Targa", "Plate")' in plugin
+    assert 'ReferenceField("plate", Text("Targa", "Plate"), HELP, "AA123")' in plugin
     assert "application/xml" in (tmp_path / "faturat-durres" / "src" / "faturat_durres" / "wire.py").read_text()
 
 

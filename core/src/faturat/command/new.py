@@ -22,6 +22,7 @@ DEPENDENCIES = {
 }
 _ID = re.compile(r"[a-z][a-z0-9_]{0,31}", re.ASCII)
 _EXAMPLE = re.compile(r"[0-9A-Za-z./-]{1,64}", re.ASCII)
+LONGEST_LINE = 120
 SCAFFOLD = files("faturat") / "scaffold"
 
 
@@ -114,7 +115,7 @@ def _words(name: str, company: str, fields: tuple[Field, ...], transport: str) -
         "company_quoted": _quoted(company),
         "dependencies": ", ".join(map(_quoted, DEPENDENCIES[transport])),
         "transport_words": TRANSPORTS[transport],
-        "fields": "\n".join(map(_field_code, fields)),
+        "fields": _fields_code(fields),
         "kind_sq": _quoted(first.sq),
         "kind_en": _quoted(first.en),
         "example_words": "`" + "`, `".join(field.example for field in fields) + "`",
@@ -129,16 +130,23 @@ def _words(name: str, company: str, fields: tuple[Field, ...], transport: str) -
     }
 
 
-def _field_code(field: Field) -> str:
-    help_sq, help_en = f"{field.sq}: shihni faturën e fundit.", f"{field.en}: see the latest invoice."
-    return (
-        "    ReferenceField(\n"
-        f"        id={_quoted(field.id)},\n"
-        f"        label=Text({_quoted(field.sq)}, {_quoted(field.en)}),\n"
-        f"        help=Text({_quoted(help_sq)}, {_quoted(help_en)}),\n"
-        f"        example={_quoted(field.example)},\n"
-        "    ),"
-    )
+def _fields_code(fields: tuple[Field, ...]) -> str:
+    """FIELDS on one line, or a line for each field, or for each part of it, where that is too long."""
+    written = [
+        (_quoted(each.id), f"Text({_quoted(each.sq)}, {_quoted(each.en)})", "HELP", _quoted(each.example))
+        for each in fields
+    ]
+    line = f"FIELDS = (ReferenceField({', '.join(written[0])}),)"
+    if len(fields) == 1 and len(line) <= LONGEST_LINE:
+        return line
+    return "\n".join(["FIELDS = (", *map(_field_code, written), ")"])
+
+
+def _field_code(parts: tuple[str, ...]) -> str:
+    line = f"    ReferenceField({', '.join(parts)}),"
+    if len(line) <= LONGEST_LINE:
+        return line
+    return "\n".join(["    ReferenceField(", *(f"        {part}," for part in parts), "    ),"])
 
 
 def _ask_field() -> Field:
