@@ -1,6 +1,5 @@
 """Files swapped with billers, in PostgreSQL."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -53,8 +52,7 @@ class Exchange:
 
     async def _take_in(self, swap: Swap) -> None:
         for file in swap.taken:
-            digest = hashlib.sha256(file.content).hexdigest()
-            await self._database.fetch(sql.TAKE_IN, swap.biller, file.name, digest, file.content, swap.at)
+            await self._database.fetch(sql.TAKE_IN, swap.biller, file.name, file.content, swap.at)
         # one statement must not touch a row twice, so the newest entry of each reference goes
         newest: dict[str, Row] = {}
         for entry in sorted(swap.register, key=lambda entry: entry.as_of):

@@ -252,7 +252,7 @@ ORDER BY id LIMIT $3
 """
 
 TAKE_IN = """
-INSERT INTO exchange_taken (biller, name, sha256, content, taken_at) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO exchange_taken (biller, name, content, taken_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (biller, name) DO NOTHING
 """
 

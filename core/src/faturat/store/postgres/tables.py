@@ -126,7 +126,6 @@ class TakenFileRow(Table, tablename="exchange_taken"):
 
     biller = Text(primary_key=True)
     name = Text()
-    sha256 = Text()
     content = Bytea()
     taken_at = Timestamptz()
 

@@ -17,7 +17,6 @@ STATEMENTS = (
     """CREATE TABLE exchange_taken (
         biller text NOT NULL,
         name text COLLATE "C" NOT NULL,
-        sha256 text NOT NULL,
         content bytea NOT NULL,
         taken_at timestamptz NOT NULL,
         PRIMARY KEY (biller, name)
