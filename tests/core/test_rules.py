@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from faturat import Order, Payment, PaymentState, Receipt, Reference, Rejected, Rejection, Settled
+from faturat.audit import AuditAction, AuditEntry
 from faturat.payments import rules
 from faturat.payments.timing import Timing
 from faturat.payments.types import IdempotencyKey
@@ -43,14 +44,32 @@ def test_what_waits_too_long_expires() -> None:
         assert (plan.payment.state, plan.payment.reason) == (PaymentState.EXPIRED, "expired")
 
 
-def test_an_operator_decides_with_evidence() -> None:
+def deed(action: AuditAction) -> AuditEntry:
+    return AuditEntry(
+        id="aud_1", at=NOW, operator="op", action=action, subject="pay_1", reason="by telephone", evidence="list 22.11"
+    )
+
+
+def test_an_operator_decides_and_the_chain_vouches_for_the_deed() -> None:
     reviewed = replace(payment(PaymentState.UNDER_REVIEW), submitted_at=NOW)
     receipt = Receipt("R1", NOW, 100)
-    settled = rules.decide(reviewed, Settled(receipt), "statement of 22.11", NOW, TIMING)
+    entry = deed(AuditAction.SETTLED)
+    settled = rules.decide(reviewed, Settled(receipt), entry, TIMING)
     assert (settled.payment.state, settled.payment.receipt) == (PaymentState.SETTLED, receipt)
-    assert settled.event.evidence == "statement of 22.11"
-    rejected = rules.decide(reviewed, Rejected(Rejection.NOT_ACCEPTED), "by telephone", NOW, TIMING)
-    assert (rejected.payment.state, rejected.event.evidence) == (PaymentState.REJECTED, "by telephone")
+    assert settled.audit == entry
+    assert settled.event.evidence == f"receipt=R1 amount=100 audit={entry.digest}"
+    entry = deed(AuditAction.RETURNED)
+    returned = rules.decide(replace(reviewed, receipt=receipt), Rejected(Rejection.NOT_ACCEPTED), entry, TIMING)
+    assert (returned.payment.state, returned.payment.receipt) == (PaymentState.REJECTED, None)
+    assert returned.payment.reason == "returned_after_review"
+    assert "telephone" not in returned.event.evidence, "what people type stays out of the chain"
+    assert replace(entry, evidence="another").digest != entry.digest
+
+
+def test_an_operator_cannot_settle_another_amount() -> None:
+    reviewed = replace(payment(PaymentState.UNDER_REVIEW), submitted_at=NOW)
+    with pytest.raises(AssertionError):
+        rules.decide(reviewed, Settled(Receipt("R1", NOW, 99)), deed(AuditAction.SETTLED), TIMING)
 
 
 def test_nobody_to_ask_for_a_day_is_for_a_person() -> None:

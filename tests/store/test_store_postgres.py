@@ -24,7 +24,9 @@ from faturat.store.postgres import APP, TABLES, Database, DatabaseUnavailable, P
 from faturat.store.postgres.tables import ContractRow
 
 LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
-FIRST = [("faturat", "0001"), ("faturat", "0002")]
+FIRST = [
+    ("faturat", file.stem.split("_")[1]) for file in sorted(Path(APP.migrations_folder_path).glob("faturat_*.py"))
+]
 
 
 def app(folder: Path, *migrations: str) -> AppConfig:
@@ -98,7 +100,7 @@ async def test_processes_that_migrate_at_once_do_it_once(empty: Database, empty_
         await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)
     ]
     outputs = [await process.communicate() for process in processes]
-    assert sorted(output.strip() for output, _ in outputs) == [b"0", b"0", b"0", b"2"], outputs
+    assert sorted(output.strip() for output, _ in outputs) == [b"0"] * 3 + [str(len(FIRST)).encode()], outputs
     await empty.require_schema([APP])
 
 
@@ -419,7 +421,11 @@ async def test_hot_statements_find_their_rows_by_index(database: Database, monke
         assert not await store.is_carried("pay_x1")
         assert await store.unsent_files("oshee", NOW) == []
         assert await store.register_entries("oshee", [mine.reference]) == []
-    assert len(statements) == 21
+        assert await store.payments_in(tuple(LIVE)) != []
+        assert await store.count_payments(tuple(LIVE))
+        assert await store.carried_by("pay_x1") is None
+        assert await store.cases(payment="pay_x1") == []
+    assert len(statements) == 25
     for statement, parameters in statements:
         for plan in await plans(database, statement, parameters):
             scanned = re.findall(r"Seq Scan on (contract|invoice|payment|delivery)\b", plan)

@@ -21,6 +21,7 @@ from faturat.hookspecs import Relay
 from faturat.invoices.service import InvoiceService, SweepTiming
 from faturat.notices.outbox import Outbox
 from faturat.notices.types import Notice
+from faturat.operators.service import OperatorService
 from faturat.payments.driver import Driver
 from faturat.payments.service import PaymentService
 from faturat.payments.timing import Timing
@@ -68,6 +69,7 @@ class Faturat:
         observers = {each.name: ObserverGate(each.name, each.relay, each.hooks, look_up) for each in plugins.observers}
         timing = settings.payments()
         self.plugins = plugins
+        self.billers: Mapping[str, Biller] = {name: gate.biller for name, gate in gates.items()}
         self.store = store
         self.clock = clock
         self.bank = BankGate(plugins.bank.name, plugins.bank.relay, timing.bank_call)
@@ -76,8 +78,8 @@ class Faturat:
         self.contracts = ContractService(store, self.invoices, clock)
         driver = Driver(store, gates, self.bank, self.invoices, self.outbox, clock, timing)
         self.payments = PaymentService(store, self.invoices, self.bank, driver, clock, timing)
+        self.operators = OperatorService(store, driver, self.billers, clock, timing)
         self.exchange = ExchangeService(store, gates, self.payments, clock)
-        self.billers: Mapping[str, Biller] = {name: gate.biller for name, gate in gates.items()}
 
     async def accounts(self, customer: str) -> tuple[Account, ...]:
         """The customer's accounts, the main one first; raises FaturatError bank_unavailable."""

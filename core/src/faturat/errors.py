@@ -178,6 +178,56 @@ MESSAGES: dict[str, Text] = {
         "{biller} e ka marrë pagesën dhe e konfirmon më vonë.",
         "{biller} has the payment and will confirm it later.",
     ),
+    "returned_after_review": Text(
+        "Banka e shqyrtoi pagesën dhe {biller} nuk e ka marrë. Paratë tuaja u kthyen të plota.",
+        "The bank looked at the payment, and {biller} has not taken it. Your money was returned in full.",
+    ),
+    # operators
+    "not_an_operator": Text(
+        "Kjo faqe është për punonjësit e bankës. Hyni me një përdorues që e ka këtë rol.",
+        "This page is for the bank's operators. Log in as a user who has this role.",
+    ),
+    "nothing_to_ask": Text(
+        "Kjo pagesë ka përfunduar: nuk ka më çfarë të pyetet. Nëse kompania thotë tjetër gjë, hapni një rast.",
+        "This payment has ended: there is nothing left to ask. Where the company says otherwise, open a case.",
+    ),
+    "not_to_decide": Text(
+        "Kjo pagesë nuk pret vendim: vendoset vetëm për ato në pritje, të panjohura ose në shqyrtim.",
+        "This payment awaits no decision: only those that are pending, unknown or under review do.",
+    ),
+    "payment_moved": Text(
+        "Pagesa ka ndryshuar ndërkohë. Shiheni përsëri, pastaj vendosni.",
+        "The payment has moved meanwhile. Look at it again, then decide.",
+    ),
+    "decided_too_early": Text(
+        "Kompania mund të jetë duke u pyetur pikërisht tani. Vendosni pas {seconds} sekondash.",
+        "The company may be being asked at this very moment. Decide in {seconds} seconds.",
+    ),
+    "unknown_case": Text("Rasti nuk gjendet.", "There is no such case."),
+    "case_known": Text(
+        "Për këtë pagesë ka tashmë një rast me të njëjtat fjalë.",
+        "There is a case with the same words about this payment already.",
+    ),
+    "case_closed": Text(
+        "Rasti është mbyllur ndërkohë. Shiheni përsëri.",
+        "The case was closed meanwhile. Look at it again.",
+    ),
+    "not_ended": Text(
+        "Pagesa nuk ka përfunduar. Rast hapet vetëm për një pagesë të përfunduar; për këtë vendosni.",
+        "The payment has not ended. A case is opened only for one that has; decide this one.",
+    ),
+    "not_decided": Text(
+        "Së pari vendosni për pagesën, pastaj mbyllni rastin.",
+        "Decide the payment first, then close the case.",
+    ),
+    "bad_adjustment": Text(
+        "Pa rregullim nuk ka as shumë, as regjistrim. Lërini bosh, ose zgjidhni një rregullim.",
+        "Without an adjustment there is neither amount nor entry. Leave them empty, or choose an adjustment.",
+    ),
+    "adjustment_amount": Text(
+        "Shuma e rregullimit duhet të jetë mbi zero dhe deri në {largest}.",
+        "The adjustment's amount must be above zero and up to {largest}.",
+    ),
     # notifications
     "unknown_event": Text(
         "Nuk ka ngjarje “{event}”. Ngjarjet: {known}.",

@@ -20,6 +20,7 @@ from faturat.gate.biller import BillerGate
 from faturat.invoices.service import InvoiceService
 from faturat.invoices.types import Invoice, InvoiceState
 from faturat.notices.outbox import Outbox
+from faturat.operators.cases import CaseSource, is_contrary, new_case, words_of
 from faturat.payments import rules
 from faturat.payments.states import WAITING
 from faturat.payments.timing import Timing
@@ -180,7 +181,10 @@ class Driver:
         return await self.told(current, outcome, gate.biller)
 
     async def told(self, payment: Payment, outcome: Outcome, biller: Biller) -> Payment | None:
-        """The biller said of its own accord what became of a payment; counts only where that is not known yet."""
+        """The biller said of its own accord what became of a payment; counts only where that is not known yet.
+
+        What contradicts an end, or comes while a person looks at the payment, opens a case.
+        """
         while payment.state in (S.UNKNOWN, S.PENDING):
             moved = await self.commit(rules.asked(payment, outcome, biller, self._now(), self._timing))
             if moved is not None:
@@ -189,9 +193,10 @@ class Driver:
             current = await self._store.payment(payment.id)
             assert current is not None
             payment = current
-        same = isinstance(outcome, Settled) and payment.receipt == outcome.receipt
-        if not same and not isinstance(outcome, Pending | Unknown | NotSent):
-            log.warning("answer_after_end", payment=payment.id, state=payment.state, answer=type(outcome).__name__)
+        if isinstance(outcome, Settled | Rejected) and is_contrary(payment, outcome):
+            case = new_case(payment, CaseSource.COMPANY, words_of(outcome), self._now())
+            if await self._store.open_case(case):
+                log.warning("case_opened", payment=payment.id, state=payment.state, answer=type(outcome).__name__)
         return None
 
     async def _without_plugin(self, payment: Payment) -> Payment | None:
@@ -214,16 +219,23 @@ class Driver:
         reply: StatusReply | NotSent
         if able.exchange_every is not None:
             reply = await self._wait_for_file(payment, gate)
-        elif able.status_inquiry:
-            reply = await gate.payment_status(payment.order)
-        elif able.idempotent_pay:
+        elif able.idempotent_pay and not able.status_inquiry:
             intent = await self.commit(rules.asking(payment, self._now(), self._timing))
             if intent is None:
                 return None
             payment, reply = intent, await self._send_again(intent, gate)
         else:
-            reply = await self._proof_in_contract(payment, gate)
+            reply = await self.ask_company(payment)
         return await self.commit(rules.asked(payment, reply, gate.biller, self._now(), self._timing))
+
+    async def ask_company(self, payment: Payment) -> StatusReply:
+        """What the company says of an order, without sending it again: by its status, or by what it has booked."""
+        gate = self._gates.get(payment.order.biller)
+        if gate is None:
+            return Unknown("no_plugin")
+        if gate.biller.capabilities.status_inquiry:
+            return await gate.payment_status(payment.order)
+        return await self._proof_in_contract(payment, gate)
 
     async def _wait_for_file(self, payment: Payment, gate: BillerGate) -> StatusReply | NotSent:
         """A biller that works by files answers by files; an order that none carries never left, and is queued again."""

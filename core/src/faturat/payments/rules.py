@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from faturat.audit import AuditEntry
 from faturat.bank import CaptureReply, Hold, HoldReply, Refusal
 from faturat.billers import Biller
 from faturat.invoices.types import Invoice
@@ -214,11 +215,51 @@ def released(payment: Payment, now: datetime) -> Plan:
     return move(payment, S.FAILED, now, None, evidence="released")
 
 
-def decide(payment: Payment, outcome: Settled | Rejected, evidence: str, now: datetime, timing: Timing) -> Plan:
-    """An operator's decision about a payment under review, with the evidence for it."""
+def decide(payment: Payment, outcome: Settled | Rejected, entry: AuditEntry, timing: Timing) -> Plan:
+    """An operator's decision about a payment that is pending, unknown or under review, with the evidence for it.
+
+    The event holds the digest of `entry`, no word of it. A receipt that the bank refused to capture goes where the
+    money goes back: the company has reversed it then, and the event before says what it was.
+    """
     if isinstance(outcome, Settled):
-        return _settle(payment, outcome, now, evidence)
-    return move(payment, S.REJECTED, now, timing.margin, reason=outcome.reason.value, evidence=evidence)
+        assert outcome.receipt.amount == payment.order.amount, "another amount is no settlement of this order"
+        plan = _settle(payment, outcome, entry.at, _vouched(_receipt_words(outcome), entry))
+    else:
+        plan = move(
+            payment,
+            S.REJECTED,
+            entry.at,
+            timing.margin,
+            reason="returned_after_review",
+            receipt=None,
+            evidence=_vouched("returned", entry),
+        )
+    return _by_operator(plan, entry)
+
+
+def asked_in_review(
+    payment: Payment, reply: StatusReply, biller: Biller, entry: AuditEntry, timing: Timing
+) -> Plan | None:
+    """The company was asked about a payment under review, by a person; None where its answer decides nothing."""
+    match reply:
+        case Settled(receipt) if receipt.amount == payment.order.amount:
+            return _by_operator(_settle(payment, reply, entry.at, _vouched(_receipt_words(reply), entry)), entry)
+        case Rejected(reason):
+            no, words = reason.value, f"rejected={reason}"
+        case NotFound() if _not_found_is_final(payment, biller, entry.at, timing):
+            no, words = Rejection.NOT_ACCEPTED.value, "not_found, final"
+        case _:
+            return None
+    plan = move(payment, S.REJECTED, entry.at, timing.margin, reason=no, evidence=_vouched(words, entry))
+    return _by_operator(plan, entry)
+
+
+def _by_operator(plan: Plan, entry: AuditEntry) -> Plan:
+    return msgspec.structs.replace(plan, audit=entry)
+
+
+def _vouched(words: str, entry: AuditEntry) -> str:
+    return f"{words} audit={entry.digest}"
 
 
 def due(payment: Payment, now: datetime, timing: Timing) -> Plan:
@@ -229,9 +270,12 @@ def due(payment: Payment, now: datetime, timing: Timing) -> Plan:
 
 
 def _settle(payment: Payment, outcome: Settled, now: datetime, evidence: str = "") -> Plan:
-    receipt = outcome.receipt
-    words = evidence or f"receipt={receipt.number} amount={receipt.amount}"
-    return move(payment, S.SETTLED, now, timedelta(), reason="", receipt=receipt, evidence=words)
+    words = evidence or _receipt_words(outcome)
+    return move(payment, S.SETTLED, now, timedelta(), reason="", receipt=outcome.receipt, evidence=words)
+
+
+def _receipt_words(outcome: Settled) -> str:
+    return f"receipt={outcome.receipt.number} amount={outcome.receipt.amount}"
 
 
 def _unknown(payment: Payment, now: datetime, evidence: str) -> Plan:

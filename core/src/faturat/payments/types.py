@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from faturat.audit import AuditEntry
 from faturat.billers import Reference
 from faturat.invoices.types import InvoiceState
 from faturat.notices.types import Delivery
@@ -164,7 +165,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     """One transition, for the store to commit whole or refuse.
 
     `payment` is the row after it; `expected` the version that the row must have now (0: there is none yet).
-    `invoice_state` is what every row of (biller, invoice_key, part) becomes where it was open or paying.
+    `invoice_state` is what every row of (biller, invoice_key, part) becomes where it was open or paying. `audit` is the
+    deed of the operator who caused it, if one did.
     """
 
     payment: Payment
@@ -173,3 +175,4 @@ class Plan(Struct, frozen=True, kw_only=True):
     invoice_state: InvoiceState | None = None
     key: IdempotencyKey | None = None
     deliveries: tuple[Delivery, ...] = ()
+    audit: AuditEntry | None = None

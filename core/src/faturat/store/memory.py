@@ -13,13 +13,14 @@ from faturat.notices.types import Delivery, Notice
 from faturat.payments.states import LIVE, OCCUPYING
 from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, Plan
 from faturat.store.memory_exchange import MemoryExchange
+from faturat.store.memory_operators import MemoryOperators
 from faturat.store.port import Duplicate, KeyTaken, Occupied, Reading
 
 _STAYING = frozenset({InvoiceState.PAID, InvoiceState.PAYING})
 _PAYABLE = frozenset({InvoiceState.OPEN, InvoiceState.PAYING})
 
 
-class MemoryStore(MemoryExchange):
+class MemoryStore(MemoryOperators, MemoryExchange):
     """The Store port in this process's memory; gone with it."""
 
     def __init__(self) -> None:
@@ -190,6 +191,7 @@ class MemoryStore(MemoryExchange):
         if plan.invoice_state is not None:
             self._move_invoices(place, plan.invoice_state)
         self._owe(plan.deliveries)
+        self._put_audit(plan.audit)
         return True
 
     def _move_invoices(self, place: tuple[str, str, int], state: InvoiceState) -> None:

@@ -18,7 +18,7 @@ class MemoryExchange:
         self._turns: dict[str, tuple[int, datetime]] = {}
         self._taken: defaultdict[str, set[str]] = defaultdict(set)
         self._outgoing: defaultdict[str, dict[str, OutgoingFile]] = defaultdict(dict)
-        self._sent: set[tuple[str, str]] = set()
+        self._sent: dict[tuple[str, str], datetime] = {}
         self._carried: set[str] = set()
         self._register: dict[tuple[str, Reference], RegisterEntry] = {}
 
@@ -79,7 +79,7 @@ class MemoryExchange:
         return [file for file in unsent if all(self._may_go(order, held_until) for order in file.orders)]
 
     async def files_sent(self, biller: str, names: Sequence[str], now: datetime) -> None:
-        self._sent.update((biller, name) for name in names)
+        self._sent |= {(biller, name): now for name in names}
 
     async def register_entries(self, biller: str, references: Sequence[Reference]) -> list[RegisterEntry]:
         return [self._register[biller, each] for each in references if (biller, each) in self._register]

@@ -26,11 +26,13 @@ class Payments:
             statement = sql.BEGIN_PAYMENT
             parameters = [*sql.PAYMENT.values(payment), *sql.KEY.arrays(keys)]
         else:
-            statement = sql.MOVE_PAYMENT
+            statement = sql.MOVE_PAYMENT if plan.audit is None else sql.DECIDE_PAYMENT
             parameters = [plan.payment.id, plan.expected, *sql.MOVED_PAYMENT.values(payment)]
         parameters += sql.EVENT.values(asdict(plan.event))
         parameters.append(plan.invoice_state)
         parameters += sql.DELIVERY.arrays([*map(asdict, plan.deliveries)])
+        if plan.audit is not None:
+            parameters += sql.AUDIT.values(asdict(plan.audit))
         try:
             [row] = await self._database.fetch(statement, *parameters)
         except asyncpg.UniqueViolationError as error:

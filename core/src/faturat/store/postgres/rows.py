@@ -6,10 +6,12 @@ from typing import Any
 from msgspec import convert, json
 from msgspec.structs import asdict
 
+from faturat.audit import AuditEntry
 from faturat.contracts.types import Contract
 from faturat.exchange.types import RegisterEntry
 from faturat.invoices.types import KnownInvoice
 from faturat.notices.types import Delivery, Notice
+from faturat.operators.cases import Case
 from faturat.payments.types import Payment, PaymentEvent
 
 Row = Mapping[str, Any]
@@ -75,6 +77,20 @@ def register_row(biller: str, entry: RegisterEntry) -> Row:
 def register_from(row: Row) -> RegisterEntry:
     nested = {"reference": json.decode(row["reference"]), "invoices": json.decode(row["invoices"])}
     return convert({**row, **nested}, RegisterEntry)
+
+
+def case_row(case: Case) -> Row:
+    adjustment = None if case.adjustment is None else _json(case.adjustment)
+    return asdict(case) | {"adjustment": adjustment, "said_hash": case.said_hash}
+
+
+def case_from(row: Row) -> Case:
+    adjustment = None if row["adjustment"] is None else json.decode(row["adjustment"])
+    return convert({**row, "adjustment": adjustment}, Case)
+
+
+def audit_from(row: Row) -> AuditEntry:
+    return convert({**row}, AuditEntry)
 
 
 def _json(value: object) -> str:

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Sequence
 from piccolo.columns import JSONB, BigInt, Column, Integer, Text, Timestamptz
 from piccolo.table import Table
 
-from faturat.payments.states import OCCUPYING
+from faturat.payments.states import LIVE, OCCUPYING
 from faturat.store.postgres.rows import Row
 from faturat.store.postgres.tables import (
+    AuditRow,
+    CaseRow,
     ContractRow,
     DeliveryRow,
     IdempotencyRow,
@@ -99,6 +101,8 @@ KEY = Columns(IdempotencyRow)
 NOTICE = Columns(NoticeRow)
 DELIVERY = Columns(DeliveryRow, without=("done_at",))
 REGISTER = Columns(RegisterRow)
+AUDIT = Columns(AuditRow)
+CASE = Columns(CaseRow)
 
 
 def _literals(states: Iterable[str]) -> str:
@@ -116,9 +120,13 @@ SELECT {INVOICE.of("found")} FROM added, {INVOICE.rows("found", 1 + len(CONTRACT
 ADD_QUOTES = f"INSERT INTO invoice ({INVOICE.names}) SELECT * FROM {INVOICE.rows('quote', 1)}"
 
 
-def _after_move(first: int) -> str:
-    """The rest of a plan's statement, for the payment that `moved`: event, invoice state, deliveries."""
+def _after_move(first: int, *, by_operator: bool = False) -> str:
+    """The rest of a plan's statement, for the payment that `moved`: event, invoice state, deliveries, a deed."""
     state = first + len(EVENT)
+    deed = state + 1 + len(DELIVERY)
+    audited = f""", audited AS (
+    INSERT INTO audit ({AUDIT.names}) SELECT {AUDIT.parameters(deed)} FROM moved
+)"""
     return f"""
 event AS (
     INSERT INTO payment_event ({EVENT.names}) SELECT {EVENT.parameters(first)} FROM moved
@@ -130,7 +138,7 @@ event AS (
     INSERT INTO delivery ({DELIVERY.names})
     SELECT {DELIVERY.of("new")} FROM moved, {DELIVERY.rows("new", state + 1)}
     ON CONFLICT (channel, hook, subject, version) DO NOTHING
-)
+){audited if by_operator else ""}
 SELECT count(*) FROM moved
 """
 
@@ -147,13 +155,19 @@ WITH moved AS (
 ), {_after_move(1 + len(PAYMENT) + len(KEY))}
 """
 
-MOVE_PAYMENT = f"""
+
+def _move_payment(*, by_operator: bool) -> str:
+    return f"""
 WITH moved AS (
     UPDATE payment SET ({MOVED_PAYMENT.names}) = ROW({MOVED_PAYMENT.parameters(3)})
     WHERE id = $1 AND version = $2
     RETURNING id, biller, invoice_key, part
-), {_after_move(3 + len(MOVED_PAYMENT))}
+), {_after_move(3 + len(MOVED_PAYMENT), by_operator=by_operator)}
 """
+
+
+MOVE_PAYMENT = _move_payment(by_operator=False)
+DECIDE_PAYMENT = _move_payment(by_operator=True)
 
 _NEW = 3 + len(READ_CONTRACT)
 _CHANGED = _NEW + len(INVOICE)
@@ -296,3 +310,49 @@ WHERE known.as_of <= excluded.as_of
 """
 
 REGISTER_ENTRIES = "SELECT * FROM exchange_register WHERE biller = $1 AND reference_key = ANY($2::text[])"
+
+
+def _payments_in(where: str = "") -> str:
+    return f"""
+SELECT * FROM payment
+WHERE state = ANY($1::text[]) {where} AND ($2::text IS NULL OR biller = $2)
+    AND ($3::timestamptz IS NULL OR state_since <= $3) AND id > $4
+ORDER BY id LIMIT $5
+"""
+
+
+_LIVE = f"AND state IN ({_literals(LIVE)})"
+PAYMENTS_IN = _payments_in()
+LIVE_PAYMENTS_IN = _payments_in(_LIVE)  # few rows of many, by the index that knows them
+
+COUNT_PAYMENTS = f"""
+SELECT state, count(*) FROM payment WHERE state = ANY($1::text[]) {_LIVE} GROUP BY state
+"""
+
+CARRIED_BY = """
+SELECT file.name, file.sent_at FROM exchange_order AS carried
+JOIN exchange_outgoing AS file ON file.biller = carried.biller AND file.name = carried.name
+WHERE carried.payment = $1
+"""
+
+OPEN_CASE = f"""
+WITH opened AS (
+    INSERT INTO payment_case ({CASE.names}) VALUES ({CASE.parameters(1)})
+    ON CONFLICT (payment, said_hash) DO NOTHING
+    RETURNING id
+), audited AS (
+    INSERT INTO audit ({AUDIT.names}) SELECT {AUDIT.of("new")} FROM opened, {AUDIT.rows("new", 1 + len(CASE))}
+)
+SELECT count(*) FROM opened
+"""
+
+CLOSE_CASE = f"""
+WITH closed AS (
+    UPDATE payment_case SET closed_at = $2, adjustment = $3 WHERE id = $1 AND closed_at IS NULL RETURNING id
+), audited AS (
+    INSERT INTO audit ({AUDIT.names}) SELECT {AUDIT.parameters(4)} FROM closed
+)
+SELECT count(*) FROM closed
+"""
+
+ADD_AUDIT = f"INSERT INTO audit ({AUDIT.names}) VALUES ({AUDIT.parameters(1)})"

@@ -157,6 +157,32 @@ class RegisterRow(Table, tablename="exchange_register"):
     invoices = JSONB()
 
 
+class AuditRow(Table, tablename="audit"):
+    """What an operator did, in their own words; `subject` is a payment."""
+
+    id = Text(primary_key=True)
+    at = Timestamptz()
+    operator = Text()
+    action = Text()
+    subject = Text()
+    reason = Text()
+    evidence = Text()
+
+
+class CaseRow(Table, tablename="payment_case"):
+    """Contrary evidence about a payment; open without `closed_at`."""
+
+    id = Text(primary_key=True)
+    payment = Text()
+    source = Text()
+    state = Text()
+    said = Text()
+    said_hash = Text()
+    opened_at = Timestamptz()
+    closed_at = Timestamptz(null=True)
+    adjustment = JSONB(null=True)
+
+
 TABLES: list[type[Table]] = [
     ContractRow,
     InvoiceRow,
@@ -170,4 +196,6 @@ TABLES: list[type[Table]] = [
     OutgoingFileRow,
     CarriedRow,
     RegisterRow,
+    AuditRow,
+    CaseRow,
 ]

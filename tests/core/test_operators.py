@@ -1,0 +1,266 @@
+"""What operators see and do: questions put again, decisions, and cases of contrary evidence."""
+
+from datetime import timedelta
+
+import pytest
+from exchange_kit import queue, swap, world_of
+from fakes.biller import ABLE, FakeBiller
+from fakes.clock import FakeClock
+from fakes.faults import Fault, Script
+from fakes.file_biller import Content, FileBiller
+from fakes.world import World
+from msgspec.structs import replace
+
+from faturat import FaturatError, Payment, PaymentState, Receipt, Rejected, Rejection, Settled, verify
+from faturat.audit import AuditAction
+from faturat.operators.cases import Adjustment, AdjustmentKind, Case, CaseSource
+from faturat.operators.service import Decision
+
+START, PRICE = 25_000_000, 170_740
+MUTE = replace(ABLE, status_inquiry=False, not_found_final_after=None)
+NO_MONEY = Adjustment(kind=AdjustmentKind.NONE, amount=0, booking="")
+
+
+async def unknown(able: object = ABLE) -> tuple[World, Payment]:
+    """A world whose one payment the company has booked, and nobody here knows it."""
+    world = World(biller=FakeBiller(capabilities=able))
+    await world.quote()
+    world.biller.script = Script([Fault.NONE, Fault.NONE, Fault.SILENT])
+    payment = await world.pay()
+    assert payment.state is PaymentState.UNKNOWN
+    return world, payment
+
+
+async def under_review() -> tuple[World, Payment]:
+    world, payment = await unknown(MUTE)
+    await world.settle()
+    payment = await world.faturat.payments.get("c1", payment.id)
+    assert payment.state is PaymentState.UNDER_REVIEW
+    return world, payment
+
+
+def decision(payment: Payment, receipt: str | None, **changes: object) -> Decision:
+    usual = {"version": payment.version, "receipt": receipt, "reason": "u pa te lista", "evidence": "list of 22.11"}
+    return Decision(**(usual | changes))
+
+
+def balance(world: World) -> int:
+    return world.bank.balances[("c1", "savings")]
+
+
+async def deeds(world: World) -> list[AuditAction]:
+    return [entry.action for entry in reversed(await world.faturat.operators.audit())]
+
+
+async def test_decided_as_settled_the_money_is_captured() -> None:
+    world, payment = await under_review()
+    after = await world.faturat.operators.decide("op", payment.id, decision(payment, "R-77"))
+    assert (after.state, balance(world)) == (PaymentState.PAID, START - PRICE)
+    assert after.receipt is not None
+    assert (after.receipt.number, after.receipt.amount) == ("R-77", PRICE)
+    assert await deeds(world) == [AuditAction.SETTLED]
+    assert (await verify(world.faturat)).faults == ()
+
+
+async def test_decided_as_returned_the_money_comes_back() -> None:
+    world, payment = await under_review()
+    after = await world.faturat.operators.decide("op", payment.id, decision(payment, None))
+    assert (after.state, after.reason) == (PaymentState.FAILED, "returned_after_review")
+    assert balance(world) == START
+    shown = await world.faturat.operators.show(payment.id)
+    assert [entry.digest in event.evidence for entry in shown.audit for event in shown.events].count(True) == 1
+    assert (await verify(world.faturat)).faults == ()
+
+
+async def test_a_decision_on_what_has_moved_or_needs_none_is_refused() -> None:
+    world, payment = await under_review()
+    decide = world.faturat.operators.decide
+    for wrong, code in (
+        (decision(payment, "R", version=payment.version - 1), "payment_moved"),
+        (decision(payment, "R", reason=" "), "field_required"),
+        (decision(payment, "R", evidence=""), "field_required"),
+        (decision(payment, " "), "field_required"),
+        (decision(payment, "R" * 201), "field_too_long"),
+        (decision(payment, "R", reason="a\u202eb"), "field_bad_characters"),
+    ):
+        with pytest.raises(FaturatError) as refused:
+            await decide("op", payment.id, wrong)
+        assert refused.value.code == code
+    paid = await decide("op", payment.id, decision(payment, "R-1"))
+    with pytest.raises(FaturatError) as refused:
+        await decide("op", payment.id, decision(paid, None))
+    assert refused.value.code == "not_to_decide"
+    with pytest.raises(FaturatError) as refused:
+        await decide("op", "pay_0", decision(paid, None))
+    assert refused.value.code == "unknown_payment"
+    assert await deeds(world) == [AuditAction.SETTLED], "what was refused left nothing"
+
+
+async def test_nobody_decides_while_the_company_may_be_being_called() -> None:
+    world, payment = await unknown()
+    with pytest.raises(FaturatError) as refused:
+        await world.faturat.operators.decide("op", payment.id, decision(payment, None))
+    assert refused.value.code == "decided_too_early"
+    world.clock.advance(timedelta(seconds=refused.value.params["seconds"]))
+    after = await world.faturat.operators.decide("op", payment.id, decision(payment, "R-1"))
+    assert after.state is PaymentState.PAID
+
+
+async def test_the_question_is_put_again_at_once() -> None:
+    world, payment = await unknown()
+    after = await world.faturat.operators.ask("op", payment.id)
+    assert (after.state, balance(world)) == (PaymentState.PAID, START - PRICE)
+    assert await deeds(world) == [AuditAction.ASKED]
+    with pytest.raises(FaturatError) as refused:
+        await world.faturat.operators.ask("op", payment.id)
+    assert refused.value.code == "nothing_to_ask"
+
+
+async def test_the_company_asked_about_a_payment_under_review() -> None:
+    world, payment = await under_review()
+    ask = world.faturat.operators.ask
+    assert (await ask("op", payment.id)).state is PaymentState.UNDER_REVIEW, "it says nothing"
+    calls = len(world.biller.pay_calls)
+    world.biller.capabilities = replace(MUTE, status_inquiry=True)  # its new version can be asked
+    world.restart()
+    after = await world.faturat.operators.ask("op", payment.id)
+    assert (after.state, len(world.biller.pay_calls)) == (PaymentState.PAID, calls)
+    assert await deeds(world) == [AuditAction.ASKED, AuditAction.ASKED]
+    assert (await verify(world.faturat)).faults == ()
+
+
+async def test_not_found_under_review_gives_back_only_where_it_is_final() -> None:
+    world, payment = await under_review()
+    world.biller.booked.clear()
+    world.biller.capabilities = replace(MUTE, status_inquiry=True)
+    world.restart()
+    assert (await world.faturat.operators.ask("op", payment.id)).state is PaymentState.UNDER_REVIEW
+    world.biller.capabilities = ABLE
+    world.restart()
+    assert (await world.faturat.operators.ask("op", payment.id)).state is PaymentState.FAILED
+    assert balance(world) == START
+
+
+async def test_a_capture_that_the_bank_refused_is_tried_again() -> None:
+    world = World()
+    world.bank.refuse_capture = True
+    payment = await world.pay()
+    assert payment.state is PaymentState.UNDER_REVIEW
+    assert (await world.faturat.operators.ask("op", payment.id)).state is PaymentState.UNDER_REVIEW
+    world.bank.refuse_capture = False
+    assert (await world.faturat.operators.ask("op", payment.id)).state is PaymentState.PAID
+    assert len(world.biller.booked) == 1
+
+
+@pytest.fixture
+def files() -> World:
+    return world_of(FileBiller())
+
+
+async def answered(world: World, payment: Payment, outcome: object) -> Case:
+    """The company's file says something about a payment that has ended; the one case that comes of it."""
+    for name in ("LATE-1", "LATE-2"):  # said twice
+        world.biller.offer(name, Content(outcomes={payment.id: outcome}))
+        await swap(world)
+    (case,) = await world.faturat.operators.cases()
+    return case
+
+
+async def test_a_late_file_against_a_returned_payment_opens_one_case(files: World) -> None:
+    await swap(files)
+    payment = await queue(files)
+    files.clock.advance(timedelta(minutes=1))
+    returned = await files.faturat.operators.decide("op", payment.id, decision(payment, None))
+    assert returned.state is PaymentState.FAILED
+    receipt = Receipt("R-9", FakeClock().now(), PRICE)
+    case = await answered(files, payment, Settled(receipt))
+    assert (case.payment, case.state, case.source) == (payment.id, "failed", CaseSource.COMPANY)
+    assert "receipt=R-9 amount=170740" in case.said
+    assert await files.faturat.payments.get("c1", payment.id) == returned, "the row stays"
+
+    close = files.faturat.operators.close_case
+    collect = Adjustment(kind=AdjustmentKind.COLLECT, amount=PRICE, booking="GL-77")
+    for wrong, code in (
+        (replace(collect, amount=0), "adjustment_amount"),
+        (replace(collect, amount=PRICE + 1), "adjustment_amount"),
+        (replace(collect, booking=""), "field_required"),
+        (replace(NO_MONEY, amount=1), "bad_adjustment"),
+    ):
+        with pytest.raises(FaturatError) as refused:
+            await close("op", case.id, wrong, "reason")
+        assert refused.value.code == code
+    closed = await close("op", case.id, collect, "the customer agreed")
+    assert closed.adjustment == collect
+    with pytest.raises(FaturatError) as refused:
+        await close("op", case.id, NO_MONEY, "again")
+    assert refused.value.code == "case_closed"
+    assert await files.faturat.operators.cases() == []
+    assert (await files.faturat.operators.audit())[0].evidence == f"{case.id} collect {PRICE} GL-77"
+    assert (await verify(files.faturat)).faults == ()
+
+
+async def test_an_answer_that_agrees_opens_no_case(files: World) -> None:
+    await swap(files)
+    payment = await queue(files)
+    files.clock.advance(timedelta(minutes=1))
+    await files.faturat.operators.decide("op", payment.id, decision(payment, "R-9"))
+    same = Settled(Receipt("R-9", FakeClock().now(), PRICE))
+    files.biller.offer("SAME", Content(outcomes={payment.id: same}))
+    await swap(files)
+    assert await files.faturat.operators.cases() == []
+    case = await answered(files, payment, Rejected(Rejection.NOT_ACCEPTED))
+    assert (case.state, case.said) == ("paid", "rejected=not_accepted"), "it bounced"
+
+
+async def test_an_answer_by_file_under_review_waits_for_the_decision(files: World) -> None:
+    await swap(files)
+    payment = await queue(files)
+    await files.settle()
+    reviewed = await files.faturat.payments.get("c1", payment.id)
+    assert reviewed.state is PaymentState.UNDER_REVIEW
+    case = await answered(files, payment, Settled(Receipt("R-9", FakeClock().now(), PRICE)))
+    with pytest.raises(FaturatError) as refused:
+        await files.faturat.operators.close_case("op", case.id, NO_MONEY, "decided")
+    assert refused.value.code == "not_decided"
+    assert (await files.faturat.operators.show(payment.id)).cases == (case,)
+    await files.faturat.operators.decide("op", payment.id, decision(reviewed, "R-9"))
+    await files.faturat.operators.close_case("op", case.id, NO_MONEY, "decided so")
+    assert (await verify(files.faturat)).faults == ()
+
+
+async def test_a_case_by_hand_is_for_a_payment_that_ended() -> None:
+    world, payment = await unknown()
+    open_case = world.faturat.operators.open_case
+    with pytest.raises(FaturatError) as refused:
+        await open_case("op", payment.id, "it bounced")
+    assert refused.value.code == "not_ended"
+    await world.faturat.operators.ask("op", payment.id)
+    case = await open_case("op", payment.id, "it bounced")
+    assert (case.source, case.state) == (CaseSource.OPERATOR, "paid")
+    with pytest.raises(FaturatError) as refused:
+        await open_case("op", payment.id, "it  bounced")
+    assert refused.value.code == "case_known"
+
+
+async def test_the_service_level_of_what_waits() -> None:
+    world, payment = await unknown()
+    began = world.clock.now()
+    level = world.faturat.operators.level(payment)
+    assert level is not None
+    assert (level.age, level.asked) == (timedelta(), 0)
+    assert level.next_question == began + timedelta(seconds=2)
+    assert level.person_at == began + timedelta(days=1)
+    assert await world.faturat.operators.counts() == {**dict.fromkeys(await world.faturat.operators.counts(), 0)} | {
+        PaymentState.UNKNOWN: 1
+    }
+    assert await world.faturat.operators.payments(older_than=timedelta(seconds=1)) == []
+    world.clock.advance(timedelta(seconds=1))
+    assert await world.faturat.operators.payments(older_than=timedelta(seconds=1)) == [payment]
+    paid = await world.faturat.operators.ask("op", payment.id)
+    assert world.faturat.operators.level(paid) is None
+
+    world, reviewed = await under_review()
+    level = world.faturat.operators.level(reviewed)
+    assert level is not None
+    assert (level.next_question, level.person_at) == (None, reviewed.state_since)
+    assert level.asked >= 8
