@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import msgspec
+import pytest
 from exchange_kit import queue, state, swap, world_of
 from fakes.bank import FakeBank
 from fakes.clock import FakeClock
@@ -12,6 +13,7 @@ from fakes.world import loaded
 
 from faturat import (
     Biller,
+    CaptureReply,
     EngineSettings,
     ExchangeFile,
     ExchangeReply,
@@ -63,7 +65,8 @@ async def test_a_long_reading_keeps_its_turn() -> None:
     assert len(world.biller.received) == 1
 
 
-async def test_a_long_telling_keeps_its_turn() -> None:
+async def test_a_long_telling_keeps_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("faturat.exchange.service.TOLD_AT_ONCE", 1)
     world = world_of(Slow())
     await swap(world)
     payments = [await queue(world, index) for index in range(2)]
@@ -83,6 +86,26 @@ async def test_a_long_telling_keeps_its_turn() -> None:
     world.faturat.payments.told = slowly
     await swap(world)
     assert world.biller.turns_taken == 0
+    assert [await state(world, payment) for payment in payments] == [PaymentState.PAID] * 2
+
+
+async def test_a_silent_bank_keeps_a_file_no_longer_than_one_answer() -> None:
+    world = world_of(FileBiller())
+    await swap(world)
+    payments = [await queue(world, index) for index in range(2)]
+    await swap(world)
+    answers = {payment.id: world.biller.settled(payment.order) for payment in payments}
+    world.biller.offer("ACK-1", Content(outcomes=answers))
+    both = asyncio.Barrier(2)
+    capture = world.bank.capture_funds
+
+    async def together(order: Order) -> CaptureReply:
+        async with asyncio.timeout(5):
+            await both.wait()
+        return await capture(order=order)
+
+    world.faturat.bank.capture_funds = together
+    await swap(world)
     assert [await state(world, payment) for payment in payments] == [PaymentState.PAID] * 2
 
 

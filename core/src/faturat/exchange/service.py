@@ -5,6 +5,7 @@ send. What is told is told before its file counts as taken in: after a crash in 
 says the same again. A file is stored before it is sent, and sent again until it is known to lie at the biller.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -24,6 +25,8 @@ log = structlog.stdlib.get_logger()
 
 MOST_QUEUED = 10_000
 """The most orders that one exchange writes into files."""
+TOLD_AT_ONCE = 20
+"""The most answers that one file gives to payments at the same time."""
 MOST_UNWRITABLE = 10
 """After so many orders that cannot be written it is the plugin that fails."""
 MARGIN = timedelta(seconds=5)
@@ -72,9 +75,7 @@ class ExchangeService:
         queued = tuple(await self._store.queued_orders(biller, self._held_until(gate), MOST_QUEUED))
         replies = await self._read(gate, fence, collected, queued)
         for reply in replies:
-            for order_id, outcome in reply.outcomes.items():
-                await self._keep(gate, fence)
-                await self._payments.told(biller, order_id, outcome)
+            await self._tell(gate, fence, reply)
         incomplete = {name for reply in replies for name in reply.incomplete}
         swap = Swap(
             biller=biller,
@@ -88,6 +89,17 @@ class ExchangeService:
             log.warning("exchange_not_stored", biller=biller)
             return
         await self._send(gate, fence)
+
+    async def _tell(self, gate: BillerGate, fence: int, reply: ExchangeReply) -> None:
+        """Some at once: each may have to wait for the bank, and a silent one must not keep the turn for hours."""
+        answers = list(reply.outcomes.items())
+        for start in range(0, len(answers), TOLD_AT_ONCE):
+            await self._keep(gate, fence)
+            some = answers[start : start + TOLD_AT_ONCE]
+            tellings = (self._payments.told(gate.biller.id, order, outcome) for order, outcome in some)
+            told = await asyncio.gather(*tellings, return_exceptions=True)
+            if failed := next((each for each in told if each is not None), None):
+                raise failed
 
     async def _collect(self, gate: BillerGate) -> tuple[ExchangeFile, ...]:
         """What cannot be collected now comes with a later turn, and keeps no order back meanwhile."""
