@@ -11,8 +11,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCKED := $(PIP) install --no-deps --require-hashes
 PORT ?= 8000
 DATA ?= .faturat
+SEEDS ?= 200
+FROM ?= 0
 
-.PHONY: run test check format soak bench wheels lock clean
+.PHONY: run test check format simulate soak bench wheels lock clean
 
 run: $(VENV)/.run
 	$(BIN)/faturat demo --port $(PORT) --data $(DATA)
@@ -29,6 +31,10 @@ check: $(VENV)/.dev
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The deterministic simulation. SEED=17 shows one seed's whole trace; BUGS=1 finds each planted bug anew.
+simulate: $(VENV)/.dev
+	PYTHONPATH=tests $(BIN)/python -m simulation.run $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --from $(FROM)) $(if $(BUGS),--bugs)
 
 soak: check $(VENV)/.browser
 	$(BIN)/pytest -q -n auto --maxprocesses 4 -m soak
