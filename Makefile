@@ -13,6 +13,7 @@ PORT ?= 8000
 DATA ?= .faturat
 SEEDS ?= 200
 FROM ?= 0
+SOAK ?= 20000
 
 .PHONY: run test check format simulate soak bench wheels lock clean
 
@@ -36,7 +37,9 @@ format: $(VENV)/.dev
 simulate: $(VENV)/.dev
 	PYTHONPATH=tests $(BIN)/python -m simulation.run $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --from $(FROM)) $(if $(BUGS),--bugs)
 
+# What is done of the simulation's SOAK seeds is remembered in build/ as long as the code stays the same.
 soak: check $(VENV)/.browser
+	PYTHONPATH=tests $(BIN)/python -m simulation.run --soak $(SOAK)
 	$(BIN)/pytest -q -n auto --maxprocesses 4 -m soak
 
 bench: $(VENV)/.dev

@@ -77,7 +77,7 @@ class FileCompany(Company):
             self.received.setdefault(file.name, file.content)
 
     def work(self, cut: bool) -> None:
-        """Read what was sent, book or refuse it, and offer files: outcomes, a register, sometimes an older one after it."""
+        """Read what was sent, book or refuse it, and offer files: outcomes, a register, at times an older one after."""
         self.offered |= self.to_cut
         self.to_cut = {}
         early = self._register(timedelta(seconds=1))

@@ -20,6 +20,7 @@ class Life:
     def __init__(self, name: str) -> None:
         self.name = name
         self.dead = False
+        self.died_at: float | None = None
         self.pausing = False
         self.paused = False
         self.parked: list[asyncio.Handle] = []
@@ -102,6 +103,9 @@ class SimulatedLoop(asyncio.BaseEventLoop):
     def spawn(self, life: Life, coro: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         return self.create_task(coro, context=life.context.copy())
 
+    def kill(self, life: Life) -> None:
+        life.dead, life.died_at = True, self._now
+
     def pause(self, life: Life) -> None:
         """Stop a process as soon as nothing of it is ready: what needs no time, as from a check of the clock to the
         first byte of a call, is not torn apart."""
@@ -164,7 +168,7 @@ class SimulatedLoop(asyncio.BaseEventLoop):
             if life.steps_to_crash is not None:
                 life.steps_to_crash -= 1
                 if life.steps_to_crash <= 0:
-                    life.dead = True
+                    self.kill(life)
                     return
         try:
             handle._context.run(handle._callback, *handle._args)

@@ -54,12 +54,12 @@ async def call(
     attempt = current_attempt.get()
     if attempt is not None:
         attempt.dialled = True
-        attempt.connected = not chance("refused")
+        attempt.connected = not chance("refused", order)
         if not attempt.connected:
             _say(world, life, peer, hook, order, "refused")
             raise copy(_REFUSED)
     future: asyncio.Future[Any] = loop.create_future()
-    request, answer = _request_fate(world, attempt is not None), _reply_fate(world)
+    request, answer = _request_fate(world, attempt is not None, order), _reply_fate(world, order)
     _say(world, life, peer, hook, order, request or answer)
 
     def arrive(reply_too: bool = True) -> None:
@@ -87,24 +87,26 @@ async def call(
         loop.after(world.latency(), arrive, False)
         loop.after(world.latency(), _deliver, future, None, copy(_REFUSED))
     elif request == "late_request":
-        loop.after(latest_arrival * world.random.random(), arrive)
+        loop.after(world.random.choice((60.0, latest_arrival)) * world.random.random(), arrive)
     else:
         loop.after(world.latency(), arrive)
-    if may_repeat and chance("repeated"):
+    if may_repeat and chance("repeated", order):
         loop.after(latest_arrival * world.random.random() ** 3, arrive, world.random.random() < 0.5)
+    if order is not None and chance("stall_in_call", order):
+        world.stall(life)
     return await future
 
 
-def _request_fate(world: "World", dialled: bool) -> str:
+def _request_fate(world: "World", dialled: bool, order: Order | None) -> str:
     for kind in ("lost_request", "error_before", "late_request"):
-        if world.chance(kind):
+        if world.chance(kind, order):
             return kind
-    return "refused_after" if dialled and world.chance("refused_after") else ""
+    return "refused_after" if dialled and world.chance("refused_after", order) else ""
 
 
-def _reply_fate(world: "World") -> str:
+def _reply_fate(world: "World", order: Order | None) -> str:
     for kind in ("lost_reply", "error_after", "slow_reply", "corrupt"):
-        if world.chance(kind):
+        if world.chance(kind, order):
             return kind
     return ""
 

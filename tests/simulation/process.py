@@ -91,6 +91,9 @@ class ProcessStore:
             if world.chance("store_before"):
                 world.disturbed(name, args)
                 raise StoreDown
+            if writes and world.chance("stall"):
+                world.stall(life)
+                await asyncio.sleep(0.01)
             if writes and world.chance("crash_before"):
                 await self._die()
             result = (
@@ -121,7 +124,7 @@ class ProcessStore:
 
     async def _die(self) -> None:
         self._world.trace(self._life.name, "crash", "", "")
-        self._life.dead = True
+        self._world.loop.kill(self._life)
         await self._world.loop.create_future()
 
 
@@ -131,11 +134,10 @@ def plugins(world: "World", life: Life) -> Plugins:
         line = FileLine(world, life, company) if isinstance(company, FileCompany) else CompanyLine(world, life, company)
         billers[company.name] = LoadedPlugin(company.name, "0", line, line, hook_names(BillerSpec), company.biller)
     bank, notifier = BankLine(world, life), NotifierLine(world, life)
-    hooks = frozenset({"payment_changed", "invoice_changed", "deliver_notice"})
     return Plugins(
         billers=billers,
         bank=LoadedPlugin("bank", "0", bank, bank, hook_names(BankSpec)),
-        observers=(LoadedPlugin("notifier", "0", notifier, notifier, hooks),),
+        observers=(LoadedPlugin("notifier", "0", notifier, notifier, world.swarm.listens),),
     )
 
 
@@ -163,7 +165,7 @@ class CompanyLine:
             "pay",
             lambda: self.company.pay(order),
             order=order,
-            may_repeat=traits.able.idempotent_pay,
+            may_repeat=traits.able.idempotent_pay and not traits.says_already_paid,
             latest_arrival=traits.latest_arrival,
         )
         self.world.checks.answered(self.life, order, reply)

@@ -11,65 +11,19 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
 from simulation.bugs import BUGS
 from simulation.checks import Violation
+from simulation.soak import soak
 from simulation.steps import STEPS, Steps
+from simulation.summary import TAIL, Result, Summary, words_of
 from simulation.world import World
 
 DEFAULT_SEEDS = 200
 FAILED = Path(__file__).with_name("failed_seeds.txt")
 """Seeds that ever failed; they are run first."""
-TAIL = 40
-
-
-@dataclass
-class Result:
-    seed: int
-    violation: str = ""
-    steps: int = 0
-    seconds: float = 0.0
-    faults: Counter[str] = field(default_factory=Counter)
-    payments: Counter[str] = field(default_factory=Counter)
-    digest: str = ""
-    trace: tuple[str, ...] = ()
-
-
-@dataclass
-class Summary:
-    seeds: int = 0
-    steps: int = 0
-    seconds: float = 0.0
-    faults: Counter[str] = field(default_factory=Counter)
-    payments: Counter[str] = field(default_factory=Counter)
-    failed: list[Result] = field(default_factory=list)
-
-    def add(self, result: Result) -> None:
-        self.seeds += 1
-        self.steps += result.steps
-        self.seconds += result.seconds
-        self.faults += result.faults
-        self.payments += result.payments
-        if result.violation:
-            self.failed.append(result)
-
-    def __str__(self) -> str:
-        return "\n".join((
-            f"seeds           {self.seeds}",
-            f"steps           {self.steps}",
-            f"simulated time  {timedelta(seconds=round(self.seconds))}",
-            f"faults          {_counted(self.faults)}",
-            f"payments        {_counted(self.payments)}",
-            f"violations      {len(self.failed)}",
-        ))  # fmt: skip
-
-
-def _counted(counter: Counter[str]) -> str:
-    return f"{counter.total()}: " + ", ".join(f"{name} {number}" for name, number in counter.most_common())
 
 
 def run_seed(seed: int, whole_trace: bool = False) -> Result:
@@ -108,30 +62,25 @@ def run_seeds(seeds: Iterable[int], progress: bool = True) -> Summary:
     return summary
 
 
-def words_of(result: Result) -> str:
-    """A failed seed: what it broke, the end of its trace, and how to see all of it."""
-    lines = "\n".join(f"    {line[:200]}" for line in result.trace[-TAIL:])
-    return f"seed {result.seed}: {result.violation}\n{lines}\n  the whole trace: make simulate SEED={result.seed}\n"
-
-
 def failed_seeds() -> list[int]:
     return [int(line.split()[0]) for line in FAILED.read_text().splitlines() if line and not line.startswith("#")]
 
 
-def find_bugs() -> int:
+def find_bug(name: str) -> Result | None:
+    """The first seed of the default run that finds a planted bug."""
+    with BUGS[name]():
+        found = (run_seed(seed) for seed in range(DEFAULT_SEEDS))
+        return next((result for result in found if result.violation), None)
+
+
+def find_bugs(names: list[str]) -> int:
     """Each planted bug, seed by seed, until one finds it; prints the table that bugs.py keeps."""
     missed = 0
-    for name, plant in BUGS.items():
-        found = None
-        with plant():
-            for seed in range(DEFAULT_SEEDS):
-                result = run_seed(seed)
-                if result.violation:
-                    found = result
-                    break
-        missed += found is None
-        words = f'    "{name}": {found.seed},  # {found.violation}' if found else f"    {name} was not found"
-        print(words[:150], flush=True)
+    with get_context("fork").Pool(os.cpu_count()) as pool:
+        for name, found in zip(names, pool.imap(find_bug, names), strict=True):
+            missed += found is None
+            words = f'    "{name}": {found.seed},  # {found.violation}' if found else f"    {name} was not found"
+            print(words[:150], flush=True)
     return missed
 
 
@@ -141,10 +90,15 @@ def main() -> int:
     parser.add_argument("--from", type=int, default=0, dest="first")
     parser.add_argument("--seed", type=int, help="one seed, with its whole trace")
     parser.add_argument("--digest", action="store_true", help="of the one seed, nothing but the digest of its trace")
-    parser.add_argument("--bugs", action="store_true", help="find each planted bug anew")
+    parser.add_argument("--bugs", nargs="*", metavar="NAME", help="find each planted bug anew, or those named")
+    parser.add_argument("--soak", type=int, metavar="SEEDS", help="so many seeds in slices, those not done before")
     chosen = parser.parse_args()
-    if chosen.bugs:
-        return find_bugs()
+    if chosen.bugs is not None:
+        return find_bugs(chosen.bugs or list(BUGS))
+    if chosen.soak is not None:
+        summary = soak(chosen.soak, run_seeds)
+        print(summary)
+        return bool(summary.failed)
     if chosen.seed is not None:
         result = run_seed(chosen.seed, whole_trace=True)
         print(result.digest if chosen.digest else "\n".join((*result.trace, result.violation or "no violation")))

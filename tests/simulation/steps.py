@@ -63,19 +63,25 @@ class Steps:
         return WEIGHTS[name] * world.swarm.weights[name]
 
     def _pass_time(self) -> None:
-        random = self.world.random
+        random, swarm = self.world.random, self.world.swarm
         drawn = random.random()
         if drawn < 0.4:
-            seconds = 0.05 * random.random()
+            self._let(0.05 * random.random())
         elif drawn < 0.72:
-            seconds = 2 * random.random()
+            self._let(2 * random.random())
         elif drawn < 0.9:
-            seconds = 40 * random.random()
+            self._minute(40 * random.random())
         else:
-            seconds = (900 if drawn < 0.97 else 14_400) * random.random() * self.world.swarm.pace
-        self._let(seconds)
-        if seconds > 900:
+            self._let((900 if drawn < 0.97 else 14_400) * random.random() * swarm.pace)
             self._work("recover")  # no day passes without any
+
+    def _minute(self, seconds: float) -> None:
+        slices = int(seconds / 4) if self.world.swarm.eager else 0
+        for _ in range(slices):
+            self._work("recover")
+            self._let(seconds / slices)
+        if not slices:
+            self._let(seconds)
 
     def _let(self, seconds: float, enough: Callable[[], bool] | None = None) -> None:
         self.world.loop.run(self.world.loop.time() + seconds, enough)
@@ -271,13 +277,10 @@ class Steps:
         self.world.loop.after(60 * self.world.random.random() ** 2, self.world.restart)
 
     def pause(self) -> None:
-        """A process stands still, often longer than its leases, and wakes."""
         process = self.world.random.choice(self.world.processes)
         if not process.life.dead:
             self.world.faults["pause"] += 1
-            self.world.loop.pause(process.life)
-            seconds = self.world.random.choice((5, 60, 400, 2000)) * self.world.random.random()
-            self.world.loop.after(seconds, self.world.loop.wake, process.life)
+            self.world.stall(process.life)
 
     # the end
     def _faults_stop(self) -> None:

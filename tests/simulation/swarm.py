@@ -17,14 +17,17 @@ FAULTS = {
     "slow_reply": 0.2,
     "repeated": 0.3,  # delivered twice
     "corrupt": 0.2,  # a reply of a wrong type, amount, order or size
+    "stall_in_call": 0.06,  # the caller stands still, and finds the reply and its own time-out when it wakes
     "store_before": 0.02,  # the database fails before the commit
     "store_after": 0.02,  # or after it, its answer lost
     "store_slow": 0.1,
+    "stall": 0.03,  # a process stands still just before a commit, often for longer than its leases
     "crash_before": 0.03,  # a process dies just before a commit
     "crash_after": 0.03,
 }
 """Each kind with the most often that it happens, by request or by step of the store."""
 ACCIDENTS = ("crash", "pause", "company_down", "bank_down", "paid_elsewhere", "amount_changes", "refuses", "cut_file")
+CHANGES = ("payment_changed", "invoice_changed")
 DAY = 86_400.0
 
 
@@ -58,9 +61,15 @@ class Swarm:
     hold_lives: timedelta
     short_holds: float
     """How often the bank lets a hold end too early for the company."""
+    listens: frozenset[str]
+    """The hooks that the notifier has."""
     refuses_capture: float
+    ill_fated: float
+    """The part of all orders that every fault of this seed happens to."""
     pace: float
     """How fast time passes between two steps."""
+    eager: bool
+    """Workers look for payments every few seconds, as they do in a bank; else only in steps of their own."""
     weights: dict[str, float] = field(default_factory=dict)
 
 
@@ -84,15 +93,18 @@ def draw_swarm(random: Random) -> Swarm:
         skew=random.choice((0.0, 0.5, 3.0)),
         hold_lives=longest + timedelta(days=random.choice((4, 6, 30))),
         short_holds=random.choice((0.0, 0.0, 0.2)),
+        listens=frozenset({"deliver_notice", *(hook for hook in CHANGES if random.random() < 0.5)}),
         refuses_capture=random.choice((0.0, 0.0, 0.0, 0.2)),
+        ill_fated=random.choice((0.0, 0.3)),
         pace=random.choice((0.3, 1.0, 1.0, 3.0)),
+        eager=random.random() < 0.5,
         weights={name: 3 ** (2 * random.random() - 1) for name in WEIGHTS},
     )
 
 
 WEIGHTS = {
     "look_up": 3,
-    "register": 2,
+    "register": 3,
     "list_invoices": 2,
     "look_up_and_pay": 14,
     "pay": 4,
@@ -103,7 +115,7 @@ WEIGHTS = {
     "cancel": 2,
     "remove": 1,
     "recover": 12,
-    "sweep": 4,
+    "sweep": 5,
     "deliver": 3,
     "exchange": 4,
     "new_invoice": 6,
@@ -112,7 +124,7 @@ WEIGHTS = {
     "company_down": 1,
     "bank_down": 0.5,
     "crash": 2,
-    "pause": 2,
+    "pause": 3,
 }
 """How often each step is taken, before the seed shifts it."""
 
@@ -127,7 +139,7 @@ def _draw_company(random: Random, name: str) -> CompanyTraits:
             exchange_every=every, settles_later=timedelta(days=1), parts=maybe(0.3), max_bulk=random.choice((1, 10))
         )
         return CompanyTraits(name, able, checks_invoice=maybe(0.5))
-    status, idempotent = maybe(0.5), maybe(0.5)
+    status, idempotent = maybe(0.4), maybe(0.5)
     final = timedelta(minutes=5) if status and maybe(0.6) else None
     able = Capabilities(
         idempotent_pay=idempotent,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from simulation.run import DEFAULT_SEEDS, failed_seeds, run_seed, words_of
+from simulation.run import DEFAULT_SEEDS, failed_seeds, run_seed
+from simulation.summary import words_of
 
 TESTS = Path(__file__).parents[1]
 CHUNK = 25

@@ -36,6 +36,7 @@ class World:
         self.swarm = draw_swarm(random)
         self.loop = SimulatedLoop(random)
         self.faults_on = True
+        self._fates: dict[str, bool] = {}
         self.faults: Counter[str] = Counter()
         self.done: Counter[str] = Counter()
         self.traced: list[tuple[Any, ...]] = []
@@ -55,13 +56,22 @@ class World:
         return kind(traits, self.random, self.loop.time, self.moment, self.loop.after, self._refuses, self._booked)
 
     # what is drawn
-    def chance(self, kind: str) -> bool:
-        """Whether this fault happens now; it is counted."""
+    def chance(self, kind: str, order: Order | None = None) -> bool:
+        """Whether this fault happens now; it is counted. To an ill-fated order everything happens often."""
         rate = self.swarm.rates[kind]
-        if rate == 0.0 or not self.faults_on or self.random.random() >= rate:
+        if rate == 0.0 or not self.faults_on:
+            return False
+        if order is not None and self._is_ill_fated(order):
+            rate = max(rate, 0.3)
+        if self.random.random() >= rate:
             return False
         self.faults[kind] += 1
         return True
+
+    def _is_ill_fated(self, order: Order) -> bool:
+        if order.id not in self._fates:
+            self._fates[order.id] = self.random.random() < self.swarm.ill_fated
+        return self._fates[order.id]
 
     def latency(self) -> float:
         """Seconds that a message is under way: mostly milliseconds, so that many things happen at once."""
@@ -119,6 +129,11 @@ class World:
         """Let a process die within its next steps, wherever they are."""
         process.life.steps_to_crash = steps
         self.faults["crash"] += 1
+
+    def stall(self, life: Life) -> None:
+        """A process stands still, often for longer than its leases, and wakes."""
+        self.loop.pause(life)
+        self.loop.after(self.random.choice((5, 60, 400, 2000)) * self.random.random(), self.loop.wake, life)
 
     def restart(self) -> None:
         for process in self.processes:
