@@ -88,12 +88,15 @@ async def call(
         loop.after(world.latency(), _deliver, future, None, copy(_REFUSED))
     elif request == "late_request":
         loop.after(world.random.choice((60.0, latest_arrival)) * world.random.random(), arrive)
+    elif hook == "pay" and chance("stall_in_call", order):
+        asleep = 20 + 200 * world.random.random()
+        on_its_way = world.random.choice((0.05, min(asleep, latest_arrival))) * world.random.random()
+        loop.after(on_its_way, arrive)
+        world.stall(life, asleep)
     else:
         loop.after(world.latency(), arrive)
     if may_repeat and chance("repeated", order):
         loop.after(latest_arrival * world.random.random() ** 3, arrive, world.random.random() < 0.5)
-    if order is not None and chance("stall_in_call", order):
-        world.stall(life)
     return await future
 
 

@@ -72,6 +72,7 @@ class Steps:
         elif drawn < 0.9:
             self._minute(40 * random.random())
         else:
+            self._minute(48)
             self._let((900 if drawn < 0.97 else 14_400) * random.random() * swarm.pace)
             self._work("recover")  # no day passes without any
 

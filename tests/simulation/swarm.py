@@ -17,7 +17,7 @@ FAULTS = {
     "slow_reply": 0.2,
     "repeated": 0.3,  # delivered twice
     "corrupt": 0.2,  # a reply of a wrong type, amount, order or size
-    "stall_in_call": 0.06,  # the caller stands still, and finds the reply and its own time-out when it wakes
+    "stall_in_call": 0.2,  # whoever pays a company stands still, and wakes to its reply and its own time-out
     "store_before": 0.02,  # the database fails before the commit
     "store_after": 0.02,  # or after it, its answer lost
     "store_slow": 0.1,
@@ -97,7 +97,7 @@ def draw_swarm(random: Random) -> Swarm:
         refuses_capture=random.choice((0.0, 0.0, 0.0, 0.2)),
         ill_fated=random.choice((0.0, 0.3)),
         pace=random.choice((0.3, 1.0, 1.0, 3.0)),
-        eager=random.random() < 0.5,
+        eager=random.random() < 0.7,
         weights={name: 3 ** (2 * random.random() - 1) for name in WEIGHTS},
     )
 

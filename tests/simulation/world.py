@@ -130,10 +130,11 @@ class World:
         process.life.steps_to_crash = steps
         self.faults["crash"] += 1
 
-    def stall(self, life: Life) -> None:
+    def stall(self, life: Life, seconds: float = 0.0) -> None:
         """A process stands still, often for longer than its leases, and wakes."""
         self.loop.pause(life)
-        self.loop.after(self.random.choice((5, 60, 400, 2000)) * self.random.random(), self.loop.wake, life)
+        seconds = seconds or self.random.choice((5, 60, 400, 2000)) * self.random.random()
+        self.loop.after(seconds, self.loop.wake, life)
 
     def restart(self) -> None:
         for process in self.processes:
