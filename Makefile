@@ -11,8 +11,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCKED := $(PIP) install --no-deps --require-hashes
 PORT ?= 8000
 DATA ?= .faturat
+SEEDS ?= 200
+FROM ?= 0
+SOAK ?= 20000
 
-.PHONY: run test check format soak bench wheels lock clean
+.PHONY: run test check format simulate soak bench wheels lock clean
 
 run: $(VENV)/.run
 	$(BIN)/faturat demo --port $(PORT) --data $(DATA)
@@ -30,7 +33,13 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# The deterministic simulation. SEED=17 shows one seed's whole trace; BUGS=1 finds each planted bug anew.
+simulate: $(VENV)/.dev
+	PYTHONPATH=tests $(BIN)/python -m simulation.run $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --from $(FROM)) $(if $(BUGS),--bugs)
+
+# What is done of the simulation's SOAK seeds is remembered in build/ as long as the code stays the same.
 soak: check $(VENV)/.browser
+	PYTHONPATH=tests $(BIN)/python -m simulation.run --soak $(SOAK)
 	$(BIN)/pytest -q -n auto --maxprocesses 4 -m soak
 
 bench: $(VENV)/.dev

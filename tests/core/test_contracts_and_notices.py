@@ -205,6 +205,24 @@ async def test_whoever_listens_hears_of_every_change_after_its_commit(world: Wor
     assert ("invoice", "open", 1) in heard
 
 
+async def test_what_is_gone_with_its_contract_is_owed_to_nobody(world: World) -> None:
+    class Ear:
+        @hookimpl
+        async def invoice_changed(self, invoice: KnownInvoice) -> None:
+            raise AssertionError("there is nothing to tell")
+
+    world.observers = (loaded("ear", Ear(), ObserverSpec),)
+    world.restart()
+    contract = await register(world)
+    world.biller.invoices["AB12"].append(make_invoice("F2", 500))
+    world.clock.advance(timedelta(minutes=16))
+    await world.faturat.invoices.sweep()
+    await world.faturat.contracts.remove("c1", contract.id)
+    await world.faturat.outbox.deliver()
+    world.clock.advance(timedelta(days=1))
+    assert await world.faturat.outbox.deliver() == 0, "it is not tried again"
+
+
 async def test_refreshing_all_keeps_what_was_answered(world: World) -> None:
     world.biller.subscribers["CD34"] = "Test Test"
     world.biller.invoices["CD34"] = []

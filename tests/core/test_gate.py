@@ -257,3 +257,9 @@ async def test_a_bank_that_says_something_else_is_silent(reply: Any) -> None:
 async def test_a_capture_of_another_amount_is_no_capture() -> None:
     with pytest.raises(BankSilent):
         await bank(capture_funds=Captured("pay_1", 99)).capture_funds(ORDER)
+
+
+@pytest.mark.parametrize("reply", [Hold("pay_1", 100, "ALL", NEVER), Captured("pay_1", 100), {"order_id": "pay_1"}])
+async def test_what_has_the_shape_of_a_release_is_none(reply: Any) -> None:
+    with pytest.raises(BankSilent):
+        await bank(release_funds=reply).release_funds(ORDER)

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from faturat import (
     BillerError,
+    Capabilities,
     FaturatError,
     FundsState,
     HoldReply,
@@ -24,6 +25,8 @@ from faturat import (
     PaymentState,
     Pending,
     Refusal,
+    Rejected,
+    Rejection,
     StatusReply,
     Text,
     Unknown,
@@ -84,6 +87,34 @@ async def test_an_answer_that_comes_after_somebody_gave_up_waiting_is_not_thrown
     world.biller.arrive.set()
     assert (await task).state is PaymentState.PAID
     assert (await verify(world.faturat)).faults == ()
+
+
+class Overtaken(Slow):
+    """Books the order that was sent again, whose answer is lost; the first one arrives afterwards."""
+
+    @hookimpl
+    async def pay_invoice(self, order: Order) -> Outcome:
+        self.pay_calls.append(order.id)
+        if len(self.pay_calls) > 1:
+            self._pay(order)
+            raise ConnectionError
+        await self.arrive.wait()
+        return Rejected(Rejection.ALREADY_PAID)
+
+
+async def test_an_order_overtaken_by_its_own_repetition_is_not_taken_as_paid_by_others() -> None:
+    world = World(biller=Overtaken(capabilities=Capabilities(idempotent_pay=True)))
+    world.biller.arrive = asyncio.Event()
+    task = await paying(world)
+    world.clock.advance(timedelta(minutes=2))
+    await world.faturat.run_due()
+    world.clock.advance(timedelta(seconds=3))
+    await world.faturat.run_due()
+    assert len(world.biller.booked) == 1
+    world.biller.arrive.set()
+    payment = await task
+    assert payment.state is PaymentState.UNKNOWN
+    assert world.bank.holds[payment.id][1] is FundsState.HELD
 
 
 async def test_a_hold_that_arrives_after_a_refusal_finds_a_tombstone() -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from faturat.bank import FundsState
+from faturat.bank import FundsState, FundsStatus
 from faturat.engine import Faturat
 from faturat.gate.bank import BankSilent
 from faturat.payments.chain import event_hash, order_evidence
@@ -53,7 +53,8 @@ async def verify(faturat: Faturat) -> Report:
         faults += check_payment(payment, history, faturat.clock.now())
         faults += await _check_places(faturat, payment, places)
         try:
-            faults += await _check_funds(faturat, payment)
+            if payment.state in TERMINAL:
+                faults += check_funds(payment, await faturat.bank.funds_status(payment.order))
         except BankSilent:
             unchecked.append(f"{payment.id}: the bank did not say what it holds")
         if len(faults) >= MAX_FAULTS or len(unchecked) >= MAX_FAULTS:
@@ -108,32 +109,32 @@ def _check_chain(payment: Payment, history: Sequence[PaymentEvent]) -> list[Faul
     return faults
 
 
-async def _check_places(faturat: Faturat, payment: Payment, places: dict[tuple[str, ...], str]) -> list[Fault]:
-    """At most one payment of an invoice is live, and at most one of each part live or paid."""
+def taken_places(payment: Payment) -> list[tuple[str, ...]]:
+    """What only one payment may have: an invoice while it is live, a part of it while it is live or paid."""
     invoice = (payment.order.biller, payment.order.invoice_key)
+    places: list[tuple[str, ...]] = [(*invoice, str(payment.order.part))] if payment.state in OCCUPYING else []
+    return [*places, invoice] if payment.state in LIVE else places
+
+
+async def _check_places(faturat: Faturat, payment: Payment, places: dict[tuple[str, ...], str]) -> list[Fault]:
     faults = []
-    for states, place in ((OCCUPYING, (*invoice, str(payment.order.part))), (LIVE, invoice)):
-        if payment.state not in states:
-            continue
+    for place in taken_places(payment):
         other = places.setdefault(place, payment.id)
         if other == payment.id:
             continue
         both = [await faturat.store.payment(other), await faturat.store.payment(payment.id)]
-        if all(each is not None and each.state in states for each in both):
+        if all(each is not None and place in taken_places(each) for each in both):
             faults.append(Fault(2, payment.id, f"live or paid beside {other}"))
         places[place] = payment.id
     return faults
 
 
-async def _check_funds(faturat: Faturat, payment: Payment) -> list[Fault]:
+def check_funds(payment: Payment, status: FundsStatus) -> list[Fault]:
     """Every hold ends in one receipt or one full release: what the bank holds must fit the payment's end."""
-    if payment.state not in TERMINAL:
-        return []
-    status = await faturat.bank.funds_status(payment.order)
     held = payment.order.to_hold
     if payment.state is S.PAID:
         if (status.state, status.amount) != (FundsState.CAPTURED, held):
             return [Fault(3, payment.id, f"paid, but the bank says {status.state} {status.amount} of {held}")]
-    elif status.state in (FundsState.HELD, FundsState.CAPTURED):
+    elif payment.state in TERMINAL and status.state in (FundsState.HELD, FundsState.CAPTURED):
         return [Fault(3, payment.id, f"{payment.state}, but the bank says {status.state} {status.amount}")]
     return []

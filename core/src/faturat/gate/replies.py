@@ -200,6 +200,8 @@ def check_capture(reply: object, order: Order) -> CaptureReply:
 
 
 def check_released(reply: object, order: Order) -> Released:
+    # any reply with an order id has its shape, one that says that the money is still held too
+    require(isinstance(reply, Released), "release: Released")
     answer: Released = typed(reply, Released)
     require(answer.order_id == order.id, "release: of this order")
     return answer

@@ -82,9 +82,10 @@ class Outbox:
     async def _deliver_one(self, delivery: Delivery) -> None:
         observer = self._observers.get(delivery.channel)
         subject = await self._subject(delivery)
-        sent = observer is not None and subject is not None and await observer.tell(delivery.hook, **subject)
+        # what is gone, as an invoice with its removed contract, leaves nothing to tell
+        done = subject is None or (observer is not None and await observer.tell(delivery.hook, **subject))
         now = self._clock.now()
-        if sent:
+        if done:
             await self._store.delivery_done(delivery.id, now)
             return
         again = now + min(FIRST_WAIT * 4 ** min(delivery.attempts, 6), LONGEST_WAIT)

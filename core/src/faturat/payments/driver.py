@@ -175,6 +175,8 @@ class Driver:
         """
         if gate.biller.capabilities.exchange_every is not None:
             return None
+        if gate.biller.capabilities.idempotent_pay:
+            outcome = _perhaps_ours(outcome)  # whoever took it for interrupted may have sent it again
         current = await self._store.payment(intent.id)
         if current is None or isinstance(outcome, Unknown | NotSent):
             return None
@@ -244,10 +246,7 @@ class Driver:
         return await gate.pay_invoice(payment.order, self._now() + self._timing.margin)
 
     async def _send_again(self, payment: Payment, gate: BillerGate) -> StatusReply | NotSent:
-        outcome = await gate.pay_invoice(payment.order, self._call_by(payment))
-        if isinstance(outcome, Rejected) and outcome.reason is Rejection.ALREADY_PAID:
-            return Unknown("already_paid")  # perhaps by our own earlier try
-        return outcome
+        return _perhaps_ours(await gate.pay_invoice(payment.order, self._call_by(payment)))
 
     async def _proof_in_contract(self, payment: Payment, gate: BillerGate) -> StatusReply:
         """Read the contract again: only this invoice's entry that carries our order id proves anything.
@@ -277,3 +276,10 @@ class Driver:
         except BankSilent:
             return None
         return await self.commit(rules.released(payment, self._now()))
+
+
+def _perhaps_ours(outcome: Outcome) -> Outcome:
+    """What an order's company calls already paid may be so by our own other try, where it may have been sent twice."""
+    if isinstance(outcome, Rejected) and outcome.reason is Rejection.ALREADY_PAID:
+        return Unknown("already_paid")
+    return outcome

@@ -1,0 +1,355 @@
+"""The steps of a seed: what customers, workers, companies and accidents do, and how faults stop at the end."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from faturat import Faturat, Payment, verify
+from faturat.invoices.types import KnownInvoice, PayChoices
+from faturat.payments.states import TERMINAL
+from faturat.payments.types import PaymentState
+from simulation.checks import Violation
+from simulation.company import CODES
+from simulation.file_company import FileCompany
+from simulation.process import Process
+from simulation.swarm import ACCIDENTS, WEIGHTS
+from simulation.world import CUSTOMERS, World
+
+STEPS = 200
+PASSES = ("recover", "exchange", "sweep", "deliver", "purge")
+
+
+@dataclass
+class Try:
+    """One request to pay, as its customer sent it."""
+
+    customer: str
+    invoice: str
+    account: str
+    amount: int
+    key: str
+    seen_total: int | None
+
+
+@dataclass
+class Steps:
+    world: World
+    shown: list[KnownInvoice] = field(default_factory=list)
+    tries: list[Try] = field(default_factory=list)
+    contracts: list[tuple[str, str]] = field(default_factory=list)
+    _keys: Iterator[int] = field(default_factory=count)
+
+    def run(self, steps: int = STEPS) -> None:
+        world, random = self.world, self.world.random
+        names = list(WEIGHTS)
+        weights = [self._weight(name) for name in names]
+        for _ in range(steps):
+            name = random.choices(names, weights)[0]
+            world.done[name] += 1
+            world.trace("step", name, "", "")
+            getattr(self, name)()
+            self._pass_time()
+        self._faults_stop()
+
+    def _weight(self, name: str) -> float:
+        world = self.world
+        if name in ACCIDENTS and world.swarm.accidents[name] == 0:
+            return 0.0
+        if name == "exchange" and not self._file_companies():
+            return 0.0
+        return WEIGHTS[name] * world.swarm.weights[name]
+
+    def _pass_time(self) -> None:
+        random, swarm = self.world.random, self.world.swarm
+        drawn = random.random()
+        if drawn < 0.4:
+            self._let(0.05 * random.random())
+        elif drawn < 0.72:
+            self._let(2 * random.random())
+        elif drawn < 0.9:
+            self._minute(40 * random.random())
+        else:
+            self._minute(48)
+            self._let((900 if drawn < 0.97 else 14_400) * random.random() * swarm.pace)
+            self._work("recover")  # no day passes without any
+
+    def _minute(self, seconds: float) -> None:
+        slices = int(seconds / 4) if self.world.swarm.eager else 0
+        for _ in range(slices):
+            self._work("recover")
+            self._let(seconds / slices)
+        if not slices:
+            self._let(seconds)
+
+    def _let(self, seconds: float, enough: Callable[[], bool] | None = None) -> None:
+        self.world.loop.run(self.world.loop.time() + seconds, enough)
+        self.world.checks.after_step()
+        self.world.raise_failure()
+
+    # customers
+    def _ask(self, what: str, ask: Callable[[Faturat], Awaitable[Any]]) -> None:
+        web = self.world.random.choice(self.world.webs)
+        web.spawn(what, lambda: ask(web.faturat))
+
+    def _where(self) -> tuple[str, str, str]:
+        """A customer, a company and a reference; now and then one that does not exist."""
+        random = self.world.random
+        code = random.choice(CODES) if random.random() < 0.95 else "ZZ"
+        return random.choice(CUSTOMERS), random.choice(list(self.world.companies)), code
+
+    def look_up(self) -> None:
+        customer, company, code = self._where()
+
+        async def ask(faturat: Faturat) -> None:
+            found = await faturat.invoices.look_up(customer, company, None, {"code": code})
+            self.shown += found.quotes
+
+        self._ask("look_up", ask)
+
+    def register(self) -> None:
+        customer, company, code = self._where()
+
+        async def ask(faturat: Faturat) -> None:
+            made = await faturat.contracts.register(customer, company, None, {"code": code}, "Shtëpia")
+            self.contracts.append((customer, made.contract.id))
+            self.shown += await faturat.invoices.of(customer)
+
+        self._ask("register", ask)
+
+    def list_invoices(self) -> None:
+        customer = self.world.random.choice(CUSTOMERS)
+
+        async def ask(faturat: Faturat) -> None:
+            self.shown += await faturat.invoices.of(customer)
+
+        self._ask("list_invoices", ask)
+
+    def _draw_try(self) -> Try | None:
+        """Pay something shown lately, mostly as it was shown."""
+        if not self.shown:
+            return None
+        return self._try_for(self.world.random.choice(self.shown[-8:]))
+
+    def _try_for(self, row: KnownInvoice) -> Try:
+        random = self.world.random
+        assert isinstance(row.invoice.payable, PayChoices)
+        amount = random.choice(row.invoice.payable.choices).amount
+        seen = row.invoice.total if random.random() < 0.7 else None
+        account = "rich" if random.random() < 0.8 else "main"
+        return Try(row.customer, row.id, account, amount, f"k{next(self._keys)}", seen)
+
+    def _send(self, request: Try) -> None:
+        self._ask("pay", lambda faturat: self._pay(faturat, request))
+
+    async def _pay(self, faturat: Faturat, request: Try) -> None:
+        self.tries.append(request)
+        payment = await faturat.payments.pay(
+            request.customer, request.invoice, request.account, request.amount, request.key, request.seen_total
+        )
+        self.world.checks.paid_by_key(request.customer, request.key, payment)
+
+    def look_up_and_pay(self) -> None:
+        """What most customers do."""
+        customer, company, code = self._where()
+
+        async def ask(faturat: Faturat) -> None:
+            found = await faturat.invoices.look_up(customer, company, None, {"code": code})
+            self.shown += found.quotes
+            if found.quotes:
+                await self._pay(faturat, self._try_for(self.world.random.choice(found.quotes)))
+
+        self._ask("look_up_and_pay", ask)
+
+    def pay(self) -> None:
+        if (request := self._draw_try()) is not None:
+            self._send(request)
+
+    def pay_twice(self) -> None:
+        """One request, sent again before it is answered, perhaps to another process."""
+        if (request := self._draw_try()) is not None:
+            for _ in range(self.world.random.choice((2, 2, 5))):
+                self._send(request)
+
+    def pay_rivals(self) -> None:
+        """One invoice, from everybody who was shown it, each with a key of their own."""
+        if (request := self._draw_try()) is None:
+            return
+        key = next(row.invoice.invoice_key for row in reversed(self.shown) if row.id == request.invoice)
+        rows = {row.id: row for row in self.shown[-40:] if row.invoice.invoice_key == key}
+        for number, row in enumerate(rows.values()):
+            amount = row.invoice.total if number else request.amount
+            self._send(Try(row.customer, row.id, "rich", amount, f"{request.key}-{number}", None))
+
+    def repeat(self) -> None:
+        """An old request again, or another one with its key."""
+        if self.tries:
+            old = self.world.random.choice(self.tries)
+            again = Try(**vars(old))
+            if self.world.random.random() < 0.2:
+                again.amount += 1
+            self._send(again)
+
+    def pay_badly(self) -> None:
+        """A stale total, another's account, another's invoice, an amount that the company does not take."""
+        if (request := self._draw_try()) is None:
+            return
+        random = self.world.random
+        match random.randrange(4):
+            case 0:
+                request.seen_total = (request.seen_total or 0) + 100
+            case 1:
+                request.account = "c9-main"
+            case 2:
+                request.customer = random.choice(CUSTOMERS)
+            case _:
+                request.amount += 1
+        self._send(request)
+
+    def cancel(self) -> None:
+        if self.world.store._payments:
+            payment = list(self.world.store._payments.values())[-1]
+            self._ask("cancel", lambda faturat: faturat.payments.cancel(payment.order.customer, payment.id))
+
+    def remove(self) -> None:
+        if self.contracts:
+            customer, contract = self.contracts.pop(self.world.random.randrange(len(self.contracts)))
+            self._ask("remove", lambda faturat: faturat.contracts.remove(customer, contract))
+
+    # workers
+    def _work(self, name: str) -> None:
+        workers = self.world.workers
+        chosen = workers if self.world.random.random() < 0.3 else [self.world.random.choice(workers)]
+        for worker in chosen:
+            worker.one_pass(name)
+
+    def recover(self) -> None:
+        self._work("recover")
+
+    def sweep(self) -> None:
+        self._work("sweep")
+        self._work("purge")
+
+    def deliver(self) -> None:
+        self._work("deliver")
+
+    def exchange(self) -> None:
+        self._work("exchange")
+        for company in self._file_companies():
+            if self.world.random.random() < 0.4:
+                cut = self.world.faults_on and self.world.random.random() < self.world.swarm.accidents["cut_file"]
+                self.world.faults["cut_file"] += cut
+                company.work(cut)
+
+    def _file_companies(self) -> list[FileCompany]:
+        return [company for company in self.world.companies.values() if isinstance(company, FileCompany)]
+
+    # companies
+    def new_invoice(self) -> None:
+        company = self.world.random.choice(list(self.world.companies.values()))
+        company.issue(self.world.random.choice(CODES))
+
+    def amount_changes(self) -> None:
+        self.world.faults["amount_changes"] += 1
+        self.world.random.choice(list(self.world.companies.values())).change_total()
+
+    def paid_elsewhere(self) -> None:
+        self.world.faults["paid_elsewhere"] += 1
+        self.world.random.choice(list(self.world.companies.values())).pay_elsewhere()
+
+    def company_down(self) -> None:
+        self._down("company_down", self.world.random.choice(list(self.world.companies.values())))
+
+    def bank_down(self) -> None:
+        self._down("bank_down", self.world.bank)
+
+    def _down(self, kind: str, peer: Any) -> None:
+        self.world.faults[kind] += 1
+        peer.down = True
+        self.world.loop.after(1000 * self.world.random.random() ** 2, setattr, peer, "down", False)
+
+    # accidents
+    def crash(self) -> None:
+        """A process dies within some steps of its own, and is started again later."""
+        process = self.world.random.choice(self.world.processes)
+        self.world.crash(process, self.world.random.choice((1, 10, 60)))
+        self.world.loop.after(60 * self.world.random.random() ** 2, self.world.restart)
+
+    def pause(self) -> None:
+        process = self.world.random.choice(self.world.processes)
+        if not process.life.dead:
+            self.world.faults["pause"] += 1
+            self.world.stall(process.life)
+
+    # the end
+    def _faults_stop(self) -> None:
+        """Everything is mended; within one recovery cycle every payment ends, or a person is asked."""
+        world = self.world
+        world.trace("step", "faults stop", "", "")
+        world.faults_on = False
+        for process in world.processes:
+            world.loop.wake(process.life)
+            process.life.steps_to_crash = None
+        world.restart()
+        for peer in (world.bank, *world.companies.values()):
+            peer.down = False
+        self._let(200.0)  # what customers asked for last is answered
+        # a file may wait for two exchanges, and a company's longest time comes on top
+        longest = max(each.traits.able.settles_later or timedelta() for each in world.companies.values())
+        end = world.loop.time() + (longest + timedelta(days=1, hours=3)).total_seconds()
+        while world.loop.time() < end:
+            self._everybody_works()
+            if self._all_ended():
+                break
+            self._let(max(self._next_due() - world.loop.time(), 0.0) + world.swarm.skew + 0.1)
+        self._let(1.0)
+        world.checks.at_end()
+        world.raise_failure()
+        self._verify(world.workers[0])
+
+    def _everybody_works(self) -> None:
+        for company in self._file_companies():
+            company.work(cut=False)
+        for worker in self.world.workers:
+            for name in PASSES:
+                worker.one_pass(name)
+        busy = [task for worker in self.world.workers for task in worker.busy.values()]
+        self._let(900.0, lambda: _all_done(busy))
+
+    def _all_ended(self) -> bool:
+        store = self.world.store
+        return not store._deliveries and not any(map(_goes_on, store._payments.values()))
+
+    def _next_due(self) -> float:
+        """When the next row comes due, in the loop's seconds; contracts apart, which always come due again."""
+        store, start = self.world.store, self.world.moment() - timedelta(seconds=self.world.loop.time())
+        due = [payment.due_at for payment in store._payments.values() if _goes_on(payment)]
+        due += [delivery.due_at for delivery in store._deliveries.values()]
+        due += [due_at for _fence, due_at in store._turns.values()]
+        return min((each - start).total_seconds() for each in due if each is not None)
+
+    def _verify(self, process: Process) -> None:
+        found: list[Any] = []
+
+        async def look() -> None:
+            found.append(await verify(process.faturat))
+
+        task = process.spawn("verify", look)
+        self._let(900.0, task.done)
+        report = found[0]
+        for fault in report.faults:
+            raise Violation(fault.invariant, f"{fault.row}: {fault.what}")
+        if report.unchecked:
+            raise Violation(0, f"unchecked: {report.unchecked}")
+
+
+def _all_done(busy: list[asyncio.Task[Any]]) -> bool:
+    while busy and busy[-1].done():
+        busy.pop()
+    return not busy
+
+
+def _goes_on(payment: Payment) -> bool:
+    return payment.state not in TERMINAL and payment.state is not PaymentState.UNDER_REVIEW

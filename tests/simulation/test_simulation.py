@@ -1,0 +1,39 @@
+"""The default run of the simulation, in chunks, and that a seed replays to the same trace."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from simulation.run import DEFAULT_SEEDS, failed_seeds, run_seed
+from simulation.summary import words_of
+
+TESTS = Path(__file__).parents[1]
+CHUNK = 25
+
+
+@pytest.mark.parametrize("first", range(0, DEFAULT_SEEDS, CHUNK))
+def test_no_invariant_is_broken(first: int) -> None:
+    for seed in range(first, first + CHUNK):
+        result = run_seed(seed)
+        assert not result.violation, words_of(result)
+
+
+def test_seeds_that_ever_failed_do_not_fail_again() -> None:
+    for seed in failed_seeds():
+        result = run_seed(seed)
+        assert not result.violation, words_of(result)
+
+
+def test_a_seed_replays_to_the_same_trace_in_any_process() -> None:
+    seed = 7
+    digests = {run_seed(seed, whole_trace=True).digest for _ in range(2)}
+    for hash_seed in ("0", "1", "4242"):
+        environment = {**os.environ, "PYTHONPATH": str(TESTS), "PYTHONHASHSEED": hash_seed}
+        command = [sys.executable, "-m", "simulation.run", "--seed", str(seed), "--digest"]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        digests.add(done.stdout.strip())
+    assert len(digests) == 1
+    assert run_seed(seed + 1, whole_trace=True).digest not in digests

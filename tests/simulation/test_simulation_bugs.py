@@ -1,0 +1,18 @@
+"""The simulation bites: each planted bug is found by the seed that the table names, which finds nothing without it."""
+
+import pytest
+
+from simulation.bugs import BUGS, FOUND_BY
+from simulation.run import DEFAULT_SEEDS, run_seed
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_a_planted_bug_is_found(bug: str) -> None:
+    seed = FOUND_BY[bug]
+    assert seed < DEFAULT_SEEDS, "the default run has to find it; that it passes without the bug is its own test"
+    with BUGS[bug]():
+        assert run_seed(seed).violation
+
+
+def test_the_table_names_every_bug_and_no_other() -> None:
+    assert set(FOUND_BY) == set(BUGS)
