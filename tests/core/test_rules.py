@@ -1,4 +1,4 @@
-"""Rules that no page uses yet, as pure plans: scheduled payments, and an operator's decision."""
+"""Rules as pure plans: those that no page uses yet, and what a whole payment shows only now and then."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -51,6 +51,13 @@ def test_an_operator_decides_with_evidence() -> None:
     assert settled.event.evidence == "statement of 22.11"
     rejected = rules.decide(reviewed, Rejected(Rejection.NOT_ACCEPTED), "by telephone", NOW, TIMING)
     assert (rejected.payment.state, rejected.event.evidence) == (PaymentState.REJECTED, "by telephone")
+
+
+def test_no_worker_comes_between_whoever_learnt_a_receipt_and_the_capture() -> None:
+    """Due at once, a worker would take the payment too, and the customer be told that it is still under way."""
+    submitting = replace(payment(PaymentState.SUBMITTING), submitted_at=NOW)
+    plan = rules.paid_answered(submitting, Settled(Receipt("R1", NOW, 100)), NOW, TIMING)
+    assert plan.payment.due_at == NOW + TIMING.margin
 
 
 def test_nobody_to_ask_for_a_day_is_for_a_person() -> None:

@@ -155,7 +155,7 @@ def paid_answered(payment: Payment, outcome: Outcome, now: datetime, timing: Tim
     soon = timing.bank_call + timing.margin
     match outcome:
         case Settled(receipt) if receipt.amount == payment.order.amount:
-            return _settle(payment, outcome, now)
+            return _settle(payment, outcome, now, timing)
         case Settled(receipt):
             return _unknown(payment, now, f"receipt_differs={receipt.amount}")
         case Rejected(reason):
@@ -172,7 +172,7 @@ def asked(payment: Payment, reply: StatusReply | NotSent, biller: Biller, now: d
     """The biller was asked about a pending or unknown payment, or sent the order again."""
     match reply:
         case Settled(receipt) if receipt.amount == payment.order.amount:
-            return _settle(payment, reply, now)
+            return _settle(payment, reply, now, timing)
         case Settled(receipt):
             return _review(payment, now, f"receipt_differs={receipt.amount}")
         case Rejected(reason):
@@ -217,7 +217,7 @@ def released(payment: Payment, now: datetime) -> Plan:
 def decide(payment: Payment, outcome: Settled | Rejected, evidence: str, now: datetime, timing: Timing) -> Plan:
     """An operator's decision about a payment under review, with the evidence for it."""
     if isinstance(outcome, Settled):
-        return _settle(payment, outcome, now, evidence)
+        return _settle(payment, outcome, now, timing, evidence)
     return move(payment, S.REJECTED, now, timing.margin, reason=outcome.reason.value, evidence=evidence)
 
 
@@ -228,10 +228,11 @@ def due(payment: Payment, now: datetime, timing: Timing) -> Plan:
     return cancel(payment, now, "expired")
 
 
-def _settle(payment: Payment, outcome: Settled, now: datetime, evidence: str = "") -> Plan:
+def _settle(payment: Payment, outcome: Settled, now: datetime, timing: Timing, evidence: str = "") -> Plan:
     receipt = outcome.receipt
     words = evidence or f"receipt={receipt.number} amount={receipt.amount}"
-    return move(payment, S.SETTLED, now, timedelta(), reason="", receipt=receipt, evidence=words)
+    # not due at once: whoever learnt it captures next, and a worker would come between
+    return move(payment, S.SETTLED, now, timing.margin, reason="", receipt=receipt, evidence=words)
 
 
 def _unknown(payment: Payment, now: datetime, evidence: str) -> Plan:
