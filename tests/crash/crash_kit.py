@@ -45,6 +45,7 @@ SAVINGS = 25_000_000
 PATIENCE = 30
 SWEEP_EVERY = 7 * 24 * 3600
 """Seconds, so that only the trials of the sweep come to one."""
+RARELY = EngineSettings(sweep_every=SWEEP_EVERY)
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,9 @@ async def was_killed(process: BaseProcess) -> bool:
     return await ended(process) == -signal.SIGKILL
 
 
-def settings_for(database_url: str, side: Side, company: dict[str, Any], folder: Path, port: int) -> ServerSettings:
+def settings_for(
+    database_url: str, side: Side, company: dict[str, Any], folder: Path, port: int, engine: EngineSettings
+) -> ServerSettings:
     return ServerSettings(
         database_url=database_url,
         database_pool=4,
@@ -193,7 +196,7 @@ def settings_for(database_url: str, side: Side, company: dict[str, Any], folder:
             bank={"reference": {"database_url": database_url}},
             observers={"diary": {"file": str(folder / "diary")}} if side.observed else {},
         ),
-        engine=EngineSettings(sweep_every=SWEEP_EVERY),
+        engine=engine,
         web=WebSettings(port=port, secure_cookies=False, session_hours=720),
     )
 
@@ -208,7 +211,7 @@ async def preparing(side: Side, database_url: str, folder: Path) -> AsyncIterato
     await database.migrate(APPS)
     await database.close()
     unobserved = Side(side.biller, side.open, side.settings)
-    settings = settings_for(database_url, unobserved, reached_by, folder, port=1)
+    settings = settings_for(database_url, unobserved, reached_by, folder, 1, RARELY)
     async with one_host, open_host(settings, TABLES, APPS) as host:
         await seed_demo()
         access = Access(host.database, SystemClock(), settings)
@@ -219,14 +222,16 @@ async def preparing(side: Side, database_url: str, folder: Path) -> AsyncIterato
 
 
 @asynccontextmanager
-async def bench_from(prepared: Prepared, database_url: str, folder: Path) -> AsyncIterator[Bench]:
+async def bench_from(
+    prepared: Prepared, database_url: str, folder: Path, engine: EngineSettings = RARELY
+) -> AsyncIterator[Bench]:
     shutil.copytree(prepared.company, folder / "company")
     company = prepared.side.open(folder / "company")
     company.books.durable = False
     reached_by = await company.start()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        settings = settings_for(database_url, prepared.side, reached_by, folder, free.getsockname()[1])
+        settings = settings_for(database_url, prepared.side, reached_by, folder, free.getsockname()[1], engine)
     write_settings(folder / "faturat.toml", msgspec.to_builtins(settings))
     try:
         yield Bench(settings, folder, company, prepared)
