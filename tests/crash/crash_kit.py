@@ -165,6 +165,7 @@ class Bench:
             assert (await verify(faturat)).faults == ()
             savings = (await faturat.accounts("demo"))[1].available
         assert savings in (SAVINGS, SAVINGS - self.start.price)
+        assert self.company.debits_asked <= 1, "a company that is not idempotent is called once, ever"
         ours = [booking for booking in self.company.books.bookings() if booking.order_id.startswith("pay_")]
         assert (state, len(ours), savings < SAVINGS) in ways
 

@@ -12,11 +12,14 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from argon2 import PasswordHasher
 from msgspec import Struct
 
@@ -99,9 +102,45 @@ class Points:
         return doomed
 
 
+@dataclass
+class Commits:
+    """How many commits a method of the store has made: it should be one, for between two there is a point as well."""
+
+    method: str
+    made: int = 0
+
+
+commits: ContextVar[Commits | None] = ContextVar("commits", default=None)
+
+
+def counted(name: str, method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    async def counting(*arguments: Any) -> Any:
+        token = commits.set(Commits(name))
+        try:
+            return await method(*arguments)
+        finally:
+            commits.reset(token)
+
+    return counting
+
+
+def between(points: Points, run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    async def running(connection: asyncpg.Connection, query: str, *arguments: Any, **named: Any) -> Any:
+        alone = WRITING.search(query) is not None and not connection.is_in_transaction()
+        if (here := commits.get()) is not None and (alone or query.startswith("COMMIT")):
+            if here.made:
+                points.reach(f"between commits of {here.method}")
+            here.made += 1
+        return await run(connection, query, *arguments, **named)
+
+    return running
+
+
 def plant(points: Points) -> None:
+    asyncpg.Connection.fetch = between(points, asyncpg.Connection.fetch)
+    asyncpg.Connection.execute = between(points, asyncpg.Connection.execute)
     for name in writes(PostgresStore):
-        method = getattr(PostgresStore, name)
+        method = counted(name, getattr(PostgresStore, name))
         if name == "commit":
             doomed = points.around(lambda _, plan: f"commit of {plan.payment.state}", method)
         elif name.startswith("claim_"):
