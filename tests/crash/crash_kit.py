@@ -5,8 +5,8 @@ import multiprocessing
 import shutil
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing import forkserver
@@ -230,14 +230,25 @@ async def bench_from(
     company = prepared.side.open(folder / "company")
     company.books.durable = False
     reached_by = await company.start()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        settings = settings_for(database_url, prepared.side, reached_by, folder, free.getsockname()[1], engine)
-    write_settings(folder / "faturat.toml", msgspec.to_builtins(settings))
     try:
-        yield Bench(settings, folder, company, prepared)
+        with reserved_port() as port:
+            settings = settings_for(database_url, prepared.side, reached_by, folder, port, engine)
+            write_settings(folder / "faturat.toml", msgspec.to_builtins(settings))
+            yield Bench(settings, folder, company, prepared)
     finally:
         await company.stop()
+
+
+@contextmanager
+def reserved_port() -> Iterator[int]:
+    """A port that nobody else is given meanwhile. The server shares it, for it listens with SO_REUSEPORT.
+
+    Without it two servers came to share one by chance, each with some of the other's requests.
+    """
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
 
 
 def database_name(url: str) -> str:
