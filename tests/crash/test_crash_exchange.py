@@ -7,7 +7,6 @@ from crash_ways import Trials, at_once
 async def test_killed_at_every_point_of_sending_an_order(trials: Trials) -> None:
     points = await trials.points(SEND)
     assert {"after claim_exchange", "before exchange", "after commit_swap", "before send_files"} <= set(points)
-    assert points.index("after send_files") < points.index("before files_sent")
     await at_once(trials.killed(SEND, point) for point in points)
 
 

@@ -47,8 +47,11 @@ class Load:
                 clients.create_task(self._client(session))
 
     async def until(self, answer: str, times: int) -> None:
-        async with asyncio.timeout(PATIENCE), self.changed:
-            await self.changed.wait_for(lambda: self.answers[answer] >= times)
+        """Until so many had this answer; however slow the machine is, something must go on."""
+        async with self.changed:
+            while self.answers[answer] < times:
+                async with asyncio.timeout(PATIENCE):
+                    await self.changed.wait()
 
     async def _client(self, session: aiohttp.ClientSession) -> None:
         while self.quotes:
