@@ -44,7 +44,7 @@ async def template_database(postgres_url: str) -> str:
     return "template_faturat"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def fresh_database(postgres_url: str, template_database: str) -> FreshDatabase:
     """Makes databases with the core's schema, for a test that needs several; of another template where one is named."""
 

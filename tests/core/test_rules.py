@@ -1,4 +1,4 @@
-"""Rules that no page uses yet, as pure plans: scheduled payments, and an operator's decision."""
+"""Rules as pure plans: those that no page uses yet, and what a whole payment shows only now and then."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -70,6 +70,13 @@ def test_an_operator_cannot_settle_another_amount() -> None:
     reviewed = replace(payment(PaymentState.UNDER_REVIEW), submitted_at=NOW)
     with pytest.raises(AssertionError):
         rules.decide(reviewed, Settled(Receipt("R1", NOW, 99)), deed(AuditAction.SETTLED), TIMING)
+
+
+def test_no_worker_comes_between_whoever_learnt_a_receipt_and_the_capture() -> None:
+    """Due at once, a worker would take the payment too, and the customer be told that it is still under way."""
+    submitting = replace(payment(PaymentState.SUBMITTING), submitted_at=NOW)
+    plan = rules.paid_answered(submitting, Settled(Receipt("R1", NOW, 100)), NOW, TIMING)
+    assert plan.payment.due_at == NOW + TIMING.margin
 
 
 def test_nobody_to_ask_for_a_day_is_for_a_person() -> None:

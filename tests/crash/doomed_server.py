@@ -1,56 +1,83 @@
-"""`faturat serve` as a process that kills itself with SIGKILL at one point of a payment or of a registration.
+"""`faturat serve` as a process that kills itself with SIGKILL at one point of its work.
 
-The points are not listed anywhere: before and after each commit and each plugin call while a payment is driven or a
-contract registered, counted as they are passed, and written to a file.
+The points are not listed anywhere: before and after each call of a plugin's hook and of each method of the store that
+writes, named as they are passed, counted where a name comes again, and written to a file.
 """
 
 import asyncio
+import inspect
 import os
+import re
 import signal
+import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
+import asyncpg
+from argon2 import PasswordHasher
+from msgspec import Struct
+
+from faturat import KnownInvoice, Notice, PluginContext, hookimpl, host
 from faturat.clock import SystemClock
-from faturat.contracts.service import ContractService
-from faturat.gate import bank as bank_gate
-from faturat.gate import biller as biller_gate
-from faturat.gate.call import call_plugin
-from faturat.host import open_host
-from faturat.payments.service import PaymentService
+from faturat.plugins import loading
 from faturat.settings import read_settings
 from faturat.store.postgres import PostgresStore
+from faturat.store.postgres import statements as sql
+from faturat_server import app
+from faturat_server.access import passwords
 from faturat_server.logs import configure_logs
 from faturat_server.schema import APPS, TABLES
 from faturat_server.serving import serve, stop_signals
 from faturat_server.settings import ServerSettings
 
-armed: ContextVar[bool] = ContextVar("armed", default=False)
+STATEMENT, WRITING = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE)\b"), re.compile(r"\b(INSERT|UPDATE|DELETE)\b")
+DOCUMENT = app.describe_api(app.DEPENDENCIES)
+"""Made once for all servers that are forked from one process."""
 
 
-class ClockAhead(SystemClock):
-    def __init__(self, hours: float) -> None:
-        self._ahead = timedelta(hours=hours)
+def only_reads(store: type, method: Callable[..., Any]) -> bool:
+    """Whether it can be seen that a method reads, and nothing else: by its own SQL, Piccolo's words, its helpers."""
+    code = method.__code__
+    names = set(code.co_names)
+    known = [getattr(sql, name, method.__globals__.get(name)) for name in names]
+    texts = [each for each in (*code.co_consts, *known) if isinstance(each, str) and STATEMENT.search(each)]
+    inner = [getattr(store, name, None) for name in names if name.startswith("_")]
+    parts = [each for each in inner if inspect.iscoroutinefunction(each)]
+    if names & {"insert", "update", "delete"} or any(map(WRITING.search, texts)):
+        return False
+    reads = bool(texts or parts or names & {"select", "count"})
+    return reads and all(only_reads(store, part) for part in parts)
 
-    def now(self) -> datetime:
-        return super().now() + self._ahead
+
+def writes(store: type) -> list[str]:
+    """The public methods of a store that write; one of which that cannot be seen counts as one that does."""
+    methods = inspect.getmembers(store, inspect.iscoroutinefunction)
+    return [name for name, method in methods if not name.startswith("_") and not only_reads(store, method)]
 
 
 class Points:
-    def __init__(self, trace: Path, deadly: int) -> None:
+    """`deadly` is the name of the point at which the process kills itself; empty: none."""
+
+    def __init__(self, trace: Path, deadly: str) -> None:
         self._trace = trace
         self._deadly = deadly
-        self._passed = 0
+        self._passed: Counter[str] = Counter()
 
-    def reach(self, name: str) -> None:
-        if not armed.get():
+    def reach(self, name: str, once: bool = False) -> None:
+        self._passed[name] += 1
+        times = self._passed[name]
+        if once and times > 1:
             return
-        self._passed += 1
+        point = name if times == 1 else f"{name} {times}"
         with self._trace.open("a") as trace:
-            trace.write(f"{name}\n")
-        if self._passed == self._deadly:
+            trace.write(f"{point}\n")
+        if point == self._deadly:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def around(self, name: Callable[..., str], call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -63,42 +90,132 @@ class Points:
 
         return doomed
 
+    def around_claim(self, name: str, claim: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        """A worker claims again and again: one that takes nothing is a point before the first one alone."""
 
-def arm(service: type, name: str) -> None:
-    """Points count while this method of a service runs."""
-    call = getattr(service, name)
+        async def doomed(*arguments: Any) -> Any:
+            self.reach(f"before {name}", once=True)
+            if taken := await claim(*arguments):
+                self.reach(f"after {name}")
+            return taken
 
-    async def arming(*arguments: Any) -> Any:
-        token = armed.set(True)
+        return doomed
+
+
+@dataclass
+class Commits:
+    """How many commits a method of the store has made: it should be one, for between two there is a point as well."""
+
+    method: str
+    made: int = 0
+
+
+commits: ContextVar[Commits | None] = ContextVar("commits", default=None)
+
+
+def counted(name: str, method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    async def counting(*arguments: Any) -> Any:
+        token = commits.set(Commits(name))
         try:
-            return await call(*arguments)
+            return await method(*arguments)
         finally:
-            armed.reset(token)
+            commits.reset(token)
 
-    setattr(service, name, arming)
+    return counting
+
+
+def between(points: Points, run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    async def running(connection: asyncpg.Connection, query: str, *arguments: Any, **named: Any) -> Any:
+        alone = WRITING.search(query) is not None and not connection.is_in_transaction()
+        if (here := commits.get()) is not None and (alone or query.startswith("COMMIT")):
+            if here.made:
+                points.reach(f"between commits of {here.method}")
+            here.made += 1
+        return await run(connection, query, *arguments, **named)
+
+    return running
 
 
 def plant(points: Points) -> None:
-    call = points.around(lambda plugin, hook, *_: hook, call_plugin)
-    bank_gate.call_plugin = biller_gate.call_plugin = call
-    commit = points.around(lambda _, plan: f"commit of {plan.payment.state}", PostgresStore.commit)
-    PostgresStore.commit = commit
-    PostgresStore.add_contract = points.around(lambda *_: "commit of the contract", PostgresStore.add_contract)
-    arm(PaymentService, "pay_by_key")
-    arm(PaymentService, "recover")
-    arm(ContractService, "register")
+    asyncpg.Connection.fetch = between(points, asyncpg.Connection.fetch)
+    asyncpg.Connection.execute = between(points, asyncpg.Connection.execute)
+    for name in writes(PostgresStore):
+        method = counted(name, getattr(PostgresStore, name))
+        if name == "commit":
+            doomed = points.around(lambda _, plan: f"commit of {plan.payment.state}", method)
+        elif name.startswith("claim_"):
+            doomed = points.around_claim(name, method)
+        else:
+            doomed = points.around(lambda *_, name=name: name, method)
+        setattr(PostgresStore, name, doomed)
+    gates = [module for name, module in sys.modules.items() if name.startswith("faturat.gate.")]
+    call = points.around(lambda plugin, hook, *_: hook, sys.modules["faturat.gate.call"].call_plugin)
+    for gate in gates:
+        if hasattr(gate, "call_plugin"):
+            gate.call_plugin = call
 
 
-async def main(settings_file: Path, trace: Path, deadly: int, ahead: float) -> None:
+def hurry() -> None:
+    """What a start takes and tests need not: a strong hash for nobody, the document made anew, a second of idling."""
+    passwords.PasswordHasher = lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    app.describe_api = lambda _: DOCUMENT
+    sys.modules["faturat.work"].IDLE = 0.05
+
+
+class ClockAhead(SystemClock):
+    def __init__(self, hours: float) -> None:
+        self._ahead = timedelta(hours=hours)
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
+
+
+class Diary:
+    """An observer: what it hears is a line in a file, there before its hook returns."""
+
+    class Settings(Struct):
+        file: str
+
+    api = 1
+
+    def __init__(self, settings: Settings) -> None:
+        self._file = Path(settings.file)
+
+    async def open(self, context: PluginContext) -> None:
+        return
+
+    async def close(self) -> None:
+        return
+
+    @hookimpl
+    async def deliver_notice(self, notice: Notice) -> None:
+        self._write(f"notice {notice.id}")
+
+    @hookimpl
+    async def invoice_changed(self, invoice: KnownInvoice) -> None:
+        self._write(f"invoice {invoice.id}")
+
+    def _write(self, line: str) -> None:
+        with self._file.open("a") as file:
+            file.write(f"{line}\n")
+
+
+def installed_and_diary(group: str) -> list[EntryPoint]:
+    return [*loading.installed(group), EntryPoint("diary", "doomed_server:Diary", "faturat.observers")]
+
+
+async def main(settings_file: Path, trace: Path, deadly: str, ahead: float) -> None:
     configure_logs()
+    hurry()
     plant(Points(trace, deadly))
+    host.load_plugins = lambda choice: loading.load_plugins(choice, installed_and_diary)
     settings = read_settings(ServerSettings, {}, settings_file)
     stop = stop_signals()
-    async with open_host(settings, TABLES, APPS, ClockAhead(ahead)) as host:
-        await serve(host, settings, stop, lambda: None, worker=True)
+    async with host.open_host(settings, TABLES, APPS, ClockAhead(ahead)) as opened:
+        await serve(opened, settings, stop, lambda: None, worker=True)
 
 
-def run(settings_file: Path, trace: Path, deadly: int, ahead: float) -> None:
+def run(settings_file: Path, trace: Path, deadly: str, ahead: float) -> None:
     """What a new process runs; its log goes beside the trace."""
     log = os.open(f"{trace}.log", os.O_CREAT | os.O_WRONLY)
     os.dup2(log, 2)

@@ -4,6 +4,8 @@ from typing import Any
 
 import asyncpg
 
+from faturat.errors import MESSAGES
+
 
 async def test_live_and_ready(open_client: Any) -> None:
     client = await open_client()
@@ -12,7 +14,9 @@ async def test_live_and_ready(open_client: Any) -> None:
         assert (reply.status, reply.body) == (200, {"status": "ok"})
 
 
-async def test_not_ready_without_the_database(live: Any, postgres_url: str, open_client: Any) -> None:
+async def test_without_the_database_it_is_not_ready_and_says_so(
+    live: Any, postgres_url: str, open_client: Any, demo: Any
+) -> None:
     client = await open_client()
     [row] = await live.database.fetch("SELECT current_database() AS name")
     other = await asyncpg.connect(postgres_url)
@@ -21,6 +25,13 @@ async def test_not_ready_without_the_database(live: Any, postgres_url: str, open
     await other.close()
     assert (await client.send("GET", "/health/live")).status == 200
     assert (await client.send("GET", "/health/ready")).status == 503
+
+    reply = await demo.get("/contracts")
+    assert (reply.status, reply.body["type"]) == (503, "/problems/database_unavailable")
+    assert reply.headers["Retry-After"] == "2"
+    async with demo.session.get(f"{live.url}/faturat", cookies={"faturat_session": "x"}) as page:
+        assert (page.status, page.content_type) == (503, "text/html")
+        assert MESSAGES["database_unavailable"].sq in await page.text()
 
 
 async def test_metrics_count_calls_to_companies(live: Any, demo: Any) -> None:

@@ -297,6 +297,12 @@ MESSAGES: dict[str, Text] = {
     ),
     "not_found": Text("Faqja nuk gjendet.", "There is no such page."),
     "method_not_allowed": Text("Kjo mënyrë kërkese nuk lejohet këtu.", "This method is not allowed here."),
+    "database_unavailable": Text(
+        "Shërbimi nuk i arrin dot të dhënat e veta tani. Përsëriteni po të njëjtën kërkesë pas pak; "
+        "pagesat e nisura nuk humbasin dhe nuk kryhen dy herë.",
+        "The service cannot reach its data now. Repeat this same request in a while; "
+        "payments that were begun are not lost, and not made twice.",
+    ),
     "internal": Text(
         "Diçka shkoi keq te ne. Provoni përsëri; pagesat e nisura nuk humbasin.",
         "Something went wrong on our side. Try again; payments that were begun are not lost.",

@@ -61,7 +61,21 @@ STATUSES: dict[str, int] = {
     "biller_bad_reply": 502,
     "biller_unavailable": 503,
     "bank_unavailable": 503,
+    "database_unavailable": 503,
 }
+
+DATABASE_AWAY = (
+    ConnectionError,
+    FileNotFoundError,  # a Unix socket that is gone
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # it stops, starts or recovers
+    asyncpg.TooManyConnectionsError,
+    asyncpg.ObjectNotInPrerequisiteStateError,  # it is closed for a while, by whoever keeps it
+)
+"""Plugins are behind their gates, so that of all that a request waits for only the database raises these."""
+COME_BACK = 2
+"""Seconds after which a request may be repeated."""
 
 _NAMED = re.compile(r"(?:required|unknown) field `([^`]*)`")
 _TOO_DEEP = Text("ka shumë nivele", "it is nested too deep")
@@ -91,6 +105,8 @@ def error_of(exception: Exception) -> FaturatError:
         case asyncpg.CharacterNotInRepertoireError() | asyncpg.UntranslatableCharacterError():
             # PostgreSQL has no character for U+0000, which an id or a cursor from outside may hold
             return FaturatError("bad_request", detail="U+0000")
+        case _ if isinstance(exception, DATABASE_AWAY):
+            return FaturatError("database_unavailable", seconds=COME_BACK)
         case RecursionError():
             return FaturatError("bad_request", detail=_TOO_DEEP)
     return FaturatError("internal")

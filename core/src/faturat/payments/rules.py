@@ -156,7 +156,7 @@ def paid_answered(payment: Payment, outcome: Outcome, now: datetime, timing: Tim
     soon = timing.bank_call + timing.margin
     match outcome:
         case Settled(receipt) if receipt.amount == payment.order.amount:
-            return _settle(payment, outcome, now)
+            return _settle(payment, outcome, now, timing)
         case Settled(receipt):
             return _unknown(payment, now, f"receipt_differs={receipt.amount}")
         case Rejected(reason):
@@ -173,7 +173,7 @@ def asked(payment: Payment, reply: StatusReply | NotSent, biller: Biller, now: d
     """The biller was asked about a pending or unknown payment, or sent the order again."""
     match reply:
         case Settled(receipt) if receipt.amount == payment.order.amount:
-            return _settle(payment, reply, now)
+            return _settle(payment, reply, now, timing)
         case Settled(receipt):
             return _review(payment, now, f"receipt_differs={receipt.amount}")
         case Rejected(reason):
@@ -223,7 +223,7 @@ def decide(payment: Payment, outcome: Settled | Rejected, entry: AuditEntry, tim
     """
     if isinstance(outcome, Settled):
         assert outcome.receipt.amount == payment.order.amount, "another amount is no settlement of this order"
-        plan = _settle(payment, outcome, entry.at, _vouched(_receipt_words(outcome), entry))
+        plan = _settle(payment, outcome, entry.at, timing, _vouched(_receipt_words(outcome), entry))
     else:
         plan = move(
             payment,
@@ -243,7 +243,8 @@ def asked_in_review(
     """The company was asked about a payment under review, by a person; None where its answer decides nothing."""
     match reply:
         case Settled(receipt) if receipt.amount == payment.order.amount:
-            return _by_operator(_settle(payment, reply, entry.at, _vouched(_receipt_words(reply), entry)), entry)
+            words = _vouched(_receipt_words(reply), entry)
+            return _by_operator(_settle(payment, reply, entry.at, timing, words), entry)
         case Rejected(reason):
             no, words = reason.value, f"rejected={reason}"
         case NotFound() if _not_found_is_final(payment, biller, entry.at, timing):
@@ -269,9 +270,10 @@ def due(payment: Payment, now: datetime, timing: Timing) -> Plan:
     return cancel(payment, now, "expired")
 
 
-def _settle(payment: Payment, outcome: Settled, now: datetime, evidence: str = "") -> Plan:
+def _settle(payment: Payment, outcome: Settled, now: datetime, timing: Timing, evidence: str = "") -> Plan:
     words = evidence or _receipt_words(outcome)
-    return move(payment, S.SETTLED, now, timedelta(), reason="", receipt=outcome.receipt, evidence=words)
+    # not due at once: whoever learnt it captures next, and a worker would come between
+    return move(payment, S.SETTLED, now, timing.margin, reason="", receipt=outcome.receipt, evidence=words)
 
 
 def _receipt_words(outcome: Settled) -> str:

@@ -61,7 +61,7 @@ def problem_of(error: FaturatError, language: Language) -> Problem:
 def answer_problem(request: Request[Any, Any, Any], exception: Exception) -> Response[bytes]:
     """The exception handler of the whole application."""
     error = error_of(exception)
-    if error.code == "internal":
+    if error.code in ("internal", "database_unavailable"):
         log_failure("request_failed", exception)
     headers = dict(exception.headers or {}) if isinstance(exception, HTTPException) else {}
     if status_of(error) == 401:

@@ -12,7 +12,7 @@ def answer_error(request: PageRequest, exception: Exception) -> Page:
     error = error_of(exception)
     if error.code == "not_logged_in":
         return go_to(login_path(request))
-    if error.code == "internal":
+    if error.code in ("internal", "database_unavailable"):
         log_failure("page_failed", exception)
     page = render(request, "error.html", status_of(error), status=status_of(error), error=error)
     if error.code == "form_too_old":
