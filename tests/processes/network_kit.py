@@ -1,5 +1,6 @@
 """One engine that reaches one company through a proxy, and a payment whose call meets a fault."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -35,9 +36,10 @@ from faturat.testing.books import IssuedInvoice
 from faturat.testing.cases import Case
 from faturat.testing.company import Company
 
-TIMEOUT = 0.6
+TIMEOUT = 0.8
 """Seconds that a plugin waits for its company."""
 TRIES = 20
+PATIENCE = 60
 IMPATIENT = {
     "timeout": TIMEOUT,
     "fetch_timeout": TIMEOUT,
@@ -108,13 +110,13 @@ class Line:
         """The invoice; from a company that swaps files, once its register is here."""
         [biller] = self.faturat.billers
         reference = self.company.case_reference(Case.NO_DEBTS)
-        for _ in range(TRIES):
-            with suppress(FaturatError):
-                found = await self.faturat.invoices.look_up(self.customer, biller, reference.kind, reference.values)
-                return next(quote for quote in found.quotes if quote.invoice.number == number)
-            self.clock.advance(2)
-            await self.work()
-        raise AssertionError("the company does not answer")
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                with suppress(FaturatError):
+                    found = await self.faturat.invoices.look_up(self.customer, biller, reference.kind, reference.values)
+                    return next(quote for quote in found.quotes if quote.invoice.number == number)
+                self.clock.advance(2)
+                await self.work()
 
     async def work(self) -> None:
         """One pass over what is due, and the company's own."""

@@ -88,10 +88,7 @@ class Proxy:
 
     async def _up(self, client: asyncio.StreamReader, company: asyncio.StreamWriter) -> None:
         """What the plugin sends. To return closes the connection, to raise resets it."""
-        while data := await client.read(CHUNK):
-            if (last := self._last(data)) is not None:
-                company.write(last)
-                raise ConnectionResetError
+        while data := await self._read(client, company):
             self.shown += self.mode is not Mode.THROUGH
             if self.mode is Mode.CLOSED:
                 return
@@ -106,10 +103,7 @@ class Proxy:
 
     async def _down(self, company: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
         """What the company answers."""
-        while data := await company.read(CHUNK):
-            if (last := self._last(data)) is not None:
-                client.write(last)
-                raise ConnectionResetError
+        while data := await self._read(company, client):
             if self.mode is Mode.RESET_AFTER:
                 raise ConnectionResetError
             if self.mode is Mode.STALLED:
@@ -117,7 +111,8 @@ class Proxy:
             if self.mode is Mode.SLOW:
                 await asyncio.sleep(self._delay)
             if self.mode is Mode.CORRUPTED:
-                data = self._corrupt(data)
+                place = self._random.randrange(len(data))
+                data = data[:place] + bytes([data[place] ^ 1 << self._random.randrange(8)]) + data[place + 1 :]
             end = len(data) // 2 if self.mode is Mode.CUT else len(data)
             size = 1 if self.mode is Mode.SLICED else CHUNK
             for start in range(0, end, size):
@@ -126,16 +121,12 @@ class Proxy:
             if self.mode in (Mode.CUT, Mode.CLOSED_AFTER, Mode.LATE):
                 return
 
-    def _last(self, data: bytes) -> bytes | None:
-        """What still passes of this, if the connection is to be cut within it."""
+    async def _read(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> bytes:
+        data = await source.read(CHUNK)
         before, self.passed = self.passed, self.passed + len(data)
-        if self._cut_at is None or self.passed < self._cut_at:
-            return None
-        place, self._cut_at = self._cut_at, None
-        self.shown += 1
-        return data[: place - before]
-
-    def _corrupt(self, data: bytes) -> bytes:
-        spoilt = bytearray(data)
-        spoilt[self._random.randrange(len(spoilt))] ^= 1 << self._random.randrange(8)
-        return bytes(spoilt)
+        if self._cut_at is not None and self.passed >= self._cut_at:
+            sink.write(data[: self._cut_at - before])
+            self._cut_at = None
+            self.shown += 1
+            raise ConnectionResetError
+        return data

@@ -75,7 +75,10 @@ async def kill(herd: Herd, crowd: Crowd, kills: int, seed: int) -> Counter[str]:
 
 
 async def check(herd: Herd, crowd: Crowd, database: asyncpg.Connection) -> Counter[str]:
-    """Each key led to one payment; what we say of it, the company's books and the bank's ledger agree."""
+    """Each key led to one payment; what we say of it, the company's books and the bank's ledger agree.
+
+    Returns how many payments ended in which state, for which reason.
+    """
     payments = {row["id"]: row for row in await database.fetch("SELECT * FROM payment")}
     assert sorted(payments) == sorted(crowd.answered.values()), "one payment for each key, and no other"
     keys = {row["key"]: row["payment"] for row in await database.fetch("SELECT key, payment FROM idempotency")}
@@ -102,7 +105,7 @@ async def check(herd: Herd, crowd: Crowd, database: asyncpg.Connection) -> Count
     assert not any(booked.values()), "a company booked what nobody paid"
     balances = {row["customer"]: row["balance"] for row in await database.fetch("SELECT * FROM bank_account")}
     assert balances == {customer: RICH - spent[customer] for customer in balances}
-    return Counter(payment["state"] for payment in payments.values())
+    return Counter(" ".join((row["state"], row["reason"])).strip() for row in payments.values())
 
 
 @pytest.mark.parametrize(("bills", "kills"), [(120, 5), pytest.param(3000, 25, marks=pytest.mark.soak)])
