@@ -205,6 +205,34 @@ async def test_after_its_time_a_payment_is_not_sent() -> None:
     assert await gate(pay_invoice=Settled(RECEIPT)).pay_invoice(ORDER, CLOCK.now()) == NotSent("too_late")
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("seconds", [2, 120])
+async def test_a_call_that_was_held_up_until_its_time_was_over_sends_nothing(method: str, seconds: int) -> None:
+    clock, received = FakeClock(), bytearray()
+
+    async def taken(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        received.extend(await reader.read())
+        writer.close()
+
+    server = await asyncio.start_server(taken, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    async with server, open_session() as session:
+
+        async def pay() -> None:
+            clock.advance(timedelta(seconds=seconds))
+            await session.request(method, address, data=b"pay" if method == "POST" else None)
+
+        relay: Any = SimpleNamespace(pay_invoice=answering(pay))
+        held_up = BillerGate(FakeBiller().describe_biller(), relay, clock, SOON, timedelta(seconds=1))
+        outcome = await held_up.pay_invoice(ORDER, clock.now() + timedelta(seconds=3))
+    if seconds == 2:
+        assert isinstance(outcome, Unknown)
+        assert bytes(received).startswith(method.encode())
+    else:
+        assert outcome == NotSent("too_late")
+        assert received == b""
+
+
 async def test_a_refused_connection_is_not_sent_and_a_second_one_after_a_first_that_was_made_is_unknown() -> None:
     async with open_session() as session:
         closed = aiohttp.ClientTimeout(total=5)

@@ -37,7 +37,12 @@ class EngineSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     bank_call: float = 10
     biller_call: float = 30
     look_up_call: float = 10
+    margin: float = 5
+    """Between the end of a call and the moment from which a worker takes its process for dead: as long as a commit may
+    take, and as far as the clocks of two machines may differ."""
     payment_window: float = 600
+    unknown_limit: float = 24 * 3600
+    """After so long of not knowing what became of a payment a person is called."""
     sweep_every: float = 900
     retry_after: float = 300
 
@@ -50,7 +55,9 @@ class EngineSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return Timing(
             bank_call=timedelta(seconds=self.bank_call),
             biller_call=timedelta(seconds=self.biller_call),
+            margin=timedelta(seconds=self.margin),
             window=timedelta(seconds=self.payment_window),
+            unknown_limit=timedelta(seconds=self.unknown_limit),
         )
 
     def sweep(self) -> SweepTiming:

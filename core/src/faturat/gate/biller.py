@@ -16,7 +16,7 @@ from faturat.gate.call import CallFailed, call_plugin, code_of
 from faturat.hookspecs import Relay
 from faturat.invoices.types import Invoice
 from faturat.payments.types import NotSent, Order, Outcome, StatusReply, Unknown
-from faturat.plugins.http import Attempt, current_attempt
+from faturat.plugins.http import Attempt, TooLate, current_attempt
 
 T = TypeVar("T")
 
@@ -86,11 +86,12 @@ class BillerGate:
     async def pay_invoice(self, order: Order, call_by: datetime) -> Outcome:
         """Call the biller once. Never raises: what is not an answer is Unknown, or NotSent where no byte left.
 
-        After `call_by` it is not called any more: somebody else may go on with the payment by then.
+        After `call_by` it is not called any more, and a call that was held up since sends nothing when it would have
+        had to be over: somebody else may go on with the payment by then.
         """
         if self._clock.now() >= call_by:
             return NotSent("too_late")
-        attempt = Attempt()
+        attempt = Attempt(self._clock, send_by=call_by + self._pay)
         token = current_attempt.set(attempt)
         try:
             return await self._call(
@@ -100,7 +101,10 @@ class BillerGate:
                 replies.check_pay,
             )
         except (CallFailed, FaturatError) as error:
-            refused = isinstance(error, CallFailed) and isinstance(error.cause, aiohttp.ClientConnectorError)
+            cause = error.cause if isinstance(error, CallFailed) else None
+            if isinstance(cause, TooLate) and not attempt.sent:
+                return NotSent("too_late")
+            refused = isinstance(cause, aiohttp.ClientConnectorError)
             return NotSent("refused_connection") if refused and attempt.nothing_left else Unknown(_why(error))
         finally:
             current_attempt.reset(token)
