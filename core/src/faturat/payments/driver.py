@@ -14,11 +14,12 @@ from msgspec.structs import replace
 from faturat.bank import Refusal
 from faturat.billers import Biller
 from faturat.clock import Clock
+from faturat.contracts.types import Contract
 from faturat.errors import FaturatError
 from faturat.gate.bank import BankGate, BankSilent
 from faturat.gate.biller import BillerGate
 from faturat.invoices.service import InvoiceService
-from faturat.invoices.types import Invoice, InvoiceState
+from faturat.invoices.types import Invoice, InvoiceState, KnownInvoice
 from faturat.notices.outbox import Outbox
 from faturat.payments import rules
 from faturat.payments.states import WAITING
@@ -126,10 +127,10 @@ class Driver:
 
     async def _quote(self, payment: Payment, gate: BillerGate) -> Invoice | None:
         known = await self._store.invoice(payment.invoice)
-        contract = None
-        if known is not None and known.contract is not None:
-            contract = await self._store.contract(known.contract)
-        if not gate.biller.capabilities.live_quote and self._invoices.is_valid(known, contract):
+        contract = await self._contract_of(known)
+        able = gate.biller.capabilities
+        asks = able.live_quote or able.exchange_every is not None  # the register is at hand
+        if not asks and await self._invoices.still_stands(known, contract):
             # again: what the contract's last check changed may have come after the row was read
             known = await self._store.invoice(payment.invoice)
             return known.invoice if known is not None and known.state is InvoiceState.OPEN else None
@@ -139,6 +140,12 @@ class Driver:
             # also stores what changed, so that the customer's list shows the new total
             said = await self._invoices.refresh(contract)
         return next((invoice for invoice in said if invoice.invoice_key == payment.order.invoice_key), None)
+
+    async def _contract_of(self, known: KnownInvoice | None) -> Contract | None:
+        """The contract that an invoice belongs to; None for a quote, and where the contract was removed."""
+        if known is None or known.contract is None:
+            return None
+        return await self._store.contract(known.contract)
 
     async def _hold(self, payment: Payment) -> Payment | None:
         try:
