@@ -17,10 +17,13 @@ from faturat import (
     InvoiceState,
     KnownInvoice,
     Order,
+    Outcome,
     Payment,
     PaymentState,
     PayRange,
     Reference,
+    Rejected,
+    Rejection,
     hookimpl,
     verify,
 )
@@ -375,3 +378,33 @@ async def test_what_was_read_before_the_payment_is_not_taken_for_a_correction(wo
     (row,) = await world.faturat.invoices.of("c2")
     assert (row.state, row.invoice.total) == (InvoiceState.PAID, PRICE)
     assert await world.faturat.invoices.listed_after_payment([row]) == frozenset()
+
+
+class Refusing(FakeBiller):
+    """Its list changes between our last question and our order, which it refuses for that."""
+
+    why = Rejection.ALREADY_PAID
+    then: tuple[Invoice, ...] = ()
+
+    @hookimpl
+    async def pay_invoice(self, order: Order) -> Outcome:
+        self.invoices["AB12"] = list(self.then)
+        return Rejected(self.why)
+
+
+@pytest.mark.parametrize("live", [True, False])
+@pytest.mark.parametrize("why", [Rejection.ALREADY_PAID, Rejection.AMOUNT_CHANGED])
+async def test_after_a_refusal_the_customer_sees_at_once_what_the_company_asks_now(
+    store: Store, live: bool, why: Rejection
+) -> None:
+    world = World(store=store, biller=Refusing(capabilities=replace(ABLE, live_quote=live)))
+    world.biller.why = why
+    contract = await register(world)
+    if why is Rejection.AMOUNT_CHANGED:
+        world.biller.then = (make_invoice(total=PRICE + 1),)
+    payment = await pay(world, await row_of(world, contract))
+    assert (payment.state, payment.reason) == (PaymentState.FAILED, why.value)
+    assert world.bank.balances["c1", "savings"] == 25_000_000
+    row = await row_of(world, contract)
+    expected = (InvoiceState.OPEN, PRICE + 1) if world.biller.then else (InvoiceState.WITHDRAWN, PRICE)
+    assert (row.state, row.invoice.total) == expected

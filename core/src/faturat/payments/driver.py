@@ -6,6 +6,7 @@ declares idempotent_pay.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -271,4 +272,14 @@ class Driver:
             await self._bank.release_funds(payment.order)
         except BankSilent:
             return None
-        return await self.commit(rules.released(payment, self._now()))
+        ended = await self.commit(rules.released(payment, self._now()))
+        if ended is not None and ended.reason in (Rejection.ALREADY_PAID, Rejection.AMOUNT_CHANGED):
+            await self._read_anew(ended)
+        return ended
+
+    async def _read_anew(self, payment: Payment) -> None:
+        """The biller refused what it had listed: the customer sees at once what it asks for now."""
+        contract = await self._contract_of(await self._store.invoice(payment.invoice))
+        if contract is not None and contract.biller in self._gates:
+            with suppress(FaturatError):  # the sweep asks again
+                await self._invoices.refresh(contract)
