@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fakes.biller import ABLE, FakeBiller, make_invoice
+from fakes.faults import Fault, Script
 from fakes.file_biller import BY_FILES, FileBiller
 from fakes.world import World
 from msgspec.structs import replace
@@ -378,6 +379,20 @@ async def test_what_was_read_before_the_payment_is_not_taken_for_a_correction(wo
     (row,) = await world.faturat.invoices.of("c2")
     assert (row.state, row.invoice.total) == (InvoiceState.PAID, PRICE)
     assert await world.faturat.invoices.listed_after_payment([row]) == frozenset()
+
+
+async def test_an_invoice_of_a_removed_contract_whose_payment_came_to_nothing_is_not_listed(world: World) -> None:
+    """Nobody reads it any more, so that it would be shown as unpaid for ever."""
+    contract = await register(world)
+    row = await row_of(world, contract)
+    world.biller.script = Script([Fault.NONE, Fault.LOST])
+    payment = await pay(world, row)
+    assert payment.state is PaymentState.UNKNOWN
+    await world.faturat.contracts.remove("c1", contract)
+    assert [each.state for each in await world.faturat.invoices.of("c1")] == [InvoiceState.PAYING]
+    await later(world)
+    assert (await world.faturat.payments.get("c1", payment.id)).state is PaymentState.FAILED
+    assert await world.faturat.invoices.of("c1") == []
 
 
 class Refusing(FakeBiller):

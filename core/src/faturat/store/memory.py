@@ -103,6 +103,7 @@ class MemoryStore(MemoryExchange, MemoryReadings):
             for row in self._invoices.values()
             if row.customer == customer
             and row.contract is not None
+            and (row.contract in self._contracts or row.state in _STAYING)
             and contract in (None, row.contract)
             and (not states or row.state in states)
             and row.id > after

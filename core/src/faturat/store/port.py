@@ -87,7 +87,10 @@ class Store(ReadingsStore, Protocol):
         after: str = "",
         limit: int = 100,
     ) -> list[KnownInvoice]:
-        """Invoices of the customer's contracts (of one contract); `states` empty: in any state. No quotes."""
+        """Invoices of the customer's contracts (of one contract); `states` empty: in any state. No quotes.
+
+        Of a removed contract only what is paid or being paid.
+        """
         ...
 
     async def known_invoices(self, contract_ids: Sequence[str]) -> list[KnownInvoice]:
