@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 )
 from machine_company import CODES, Company, Pays, Reads, bill
 from machine_model import ACCOUNTS, DAY, MINUTE, SURE, Model, Refused
+from machine_view import compare
 
 from faturat import FaturatError, Invoice, Payment, PaymentState, verify
 from faturat.store.port import Store
@@ -334,41 +335,8 @@ class Machine(RuleBasedStateMachine):
     # what must hold after every step
     @invariant()
     def customers_see_what_the_model_says(self) -> None:
-        self.run(self._compare())
-
-    async def _compare(self) -> None:
-        model, engine = self.model, self.engine
-        for customer in ACCOUNTS:
-            contracts = await engine.contracts.of(customer)
-            mine = {key: each for key, each in model.contracts.items() if each["customer"] == customer}
-            assert {each.id: each.name for each in contracts} == {key: each["name"] for key, each in mine.items()}
-            left = [each for each in model.removed if each["customer"] == customer]
-            expected = [
-                (row["state"], row["said"])
-                for each in (*mine.values(), *left)
-                for row in each["rows"].values()
-                if each not in left or row["state"] in ("paid", "paying")
-            ]
-            seen = [(row.state.value, row.invoice) for row in await engine.invoices.of(customer)]
-            assert sorted(seen, key=repr) == sorted(expected, key=repr)
-            payments = {each.id: (each.state.value, each.reason) for each in await engine.payments.of(customer)}
-            assert payments == {
-                key: (each["state"], each["reason"])
-                for key, each in model.payments.items()
-                if each["customer"] == customer
-            }
-            notices = [(n.facts.contract_name, n.facts.number, n.facts.total) for n in await engine.notices(customer)]
-            assert sorted(notices) == sorted(model.notices[customer])
-            for account in await engine.accounts(customer):
-                assert account.available == model.balances[customer, account.id]
-        await self._compare_quotes()
-        assert self.company.ledger.bookings == model.company.bookings
-
-    async def _compare_quotes(self) -> None:
-        for quote_id, quote in self.model.quotes.items():
-            if self.model.now <= quote["since"] + 15 * MINUTE:
-                found = await self.engine.invoices.get(quote["customer"], quote_id)
-                assert (found.state.value, found.invoice) == (quote["state"], quote["said"])
+        self.run(compare(self.engine, self.model))
+        assert self.company.ledger.bookings == self.model.company.bookings
 
     def teardown(self) -> None:
         """The company is well again: nothing stays unknown, and every invariant holds."""
