@@ -157,3 +157,17 @@ async def test_a_new_invoice_brings_a_notice(live: Any, demo: Any) -> None:
     [notice] = (await demo.get("/notices", Accept_Language="en")).body["items"]
     assert (notice["event"], notice["title"]) == ("invoice_new", "New invoice from OSHEE")
     assert "2,500.00 ALL" in notice["body"]
+
+
+async def test_an_invoice_that_was_paid_elsewhere_says_so(live: Any, demo: Any) -> None:
+    await demo.post("/contracts", {"biller": "oshee", "reference": REFERENCE, "name": "Shtëpia"})
+    [contract] = await live.faturat.contracts.of("demo")
+    [row] = await live.faturat.invoices.of("demo")
+    assert (await demo.get("/invoices")).body["items"][0]["message"] == ""
+    live.company.books.book("another-channel-1", row.invoice.invoice_key, 1, row.invoice.total)
+    await live.faturat.invoices.refresh(contract)
+    [gone] = (await demo.get("/invoices", Accept_Language="en")).body["items"]
+    assert gone["state"] == "withdrawn"
+    assert gone["message"].startswith("OSHEE no longer asks for this invoice; perhaps it was paid elsewhere.")
+    [gone] = (await demo.get(f"/contracts/{contract.id}/invoices", Accept_Language="sq")).body["items"]
+    assert gone["message"].startswith("OSHEE nuk e kërkon më këtë faturë; ndoshta është paguar gjetkë.")

@@ -1,11 +1,31 @@
-"""What a payment has to say to its customer."""
+"""What a payment, or an invoice that is not to be paid, has to say to its customer."""
 
-from faturat import Faturat, Language, Payment, PaymentState, format_amount
+from collections.abc import Mapping, Sequence
+
+from faturat import Faturat, InvoiceState, KnownInvoice, Language, Payment, PaymentState, Text, format_amount
 from faturat.errors import MESSAGES, message
+from faturat_server.pages.facts import biller_name
+from faturat_server.pages.rendering import TIRANE, write_date
 
 WITHOUT_AMOUNT = {"amount_changed": "amount_changed_late", "insufficient_funds": "refused"}
 """What to say where the reason names an amount and none was given."""
 
+GONE = {
+    InvoiceState.WITHDRAWN: Text(
+        "{biller} nuk e kërkon më këtë faturë; ndoshta është paguar gjetkë. E mësuam më {day}.",
+        "{biller} no longer asks for this invoice; perhaps it was paid elsewhere. We learnt it on {day}.",
+    ),
+    InvoiceState.PAID_ELSEWHERE: Text(
+        "{biller} thotë se kjo faturë është paguar gjetkë. E mësuam më {day}.",
+        "{biller} says that this invoice was paid elsewhere. We learnt it on {day}.",
+    ),
+}
+LISTED_AGAIN = Text(
+    "Kjo faturë është e paguar. Më {day} {biller} e kishte prapë në listë, me totalin {amount}. Këtu nuk paguhet më; "
+    "nëse mendoni se keni ende për të paguar, pyesni {biller}.",
+    "This invoice is paid. On {day} {biller} still had it in its list, with a total of {amount}. It cannot be paid "
+    "here again; if you think that more is owed, ask {biller}.",
+)
 
 ON_THE_WAY_BACK = frozenset({PaymentState.REJECTED, PaymentState.NOT_SENT, PaymentState.RELEASING})
 """The reason is known, but the money is not back yet: nobody may read that it is."""
@@ -32,4 +52,21 @@ def payment_message(faturat: Faturat, payment: Payment, language: Language) -> s
         amount=amount,
         currency=order.currency,
         help=kind.fields[0].help if kind is not None else "",
+    )
+
+
+async def invoice_messages(faturat: Faturat, rows: Sequence[KnownInvoice], language: Language) -> Mapping[str, str]:
+    """By the id of each invoice, what its company said that makes it not payable; empty where nothing is to say."""
+    again = await faturat.invoices.listed_after_payment(rows)
+    return {row.id: _invoice_message(faturat, row, language, row.id in again) for row in rows}
+
+
+def _invoice_message(faturat: Faturat, known: KnownInvoice, language: Language, listed_again: bool) -> str:
+    text = LISTED_AGAIN if listed_again else GONE.get(known.state)
+    if text is None:
+        return ""
+    return text.to(language).format(
+        biller=biller_name(faturat, known.biller),
+        day=write_date(known.read_at.astimezone(TIRANE).date()),
+        amount=format_amount(known.invoice.total, known.invoice.currency, language),
     )

@@ -48,9 +48,9 @@ class ContractService:
         if await self._store.count_contracts(customer) >= MAX_CONTRACTS:
             raise FaturatError("too_many_contracts", limit=MAX_CONTRACTS)
         subscriber = await gate.find_contract(read.reference)
+        now = self._clock.now()
         said = (await gate.fetch_invoices((read.reference,)))[read.reference]
         complete: tuple[Invoice, ...] | None = None if isinstance(said, FaturatError) else said
-        now = self._clock.now()
         contract = Contract(
             id=new_id("con", now),
             customer=customer,

@@ -4,23 +4,30 @@ Only a complete answer comes here, so an invoice that is not in it is no longer 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from faturat.contracts.types import Contract
-from faturat.invoices.types import Invoice, InvoiceState, KnownInvoice
+from faturat.invoices.types import GONE, Invoice, InvoiceState, KnownInvoice
 
 Occupied = Mapping[tuple[str, int], InvoiceState]
 """What live and paid payments make of invoices, by (invoice_key, part)."""
 
+AWAY = timedelta(days=1)
+"""An invoice that comes back sooner was missing from one of the company's answers, and nobody need hear of it."""
+
 
 class Changes(Struct, frozen=True):
-    """The rows to write: `new` ones, and `changed` ones one version above what is stored."""
+    """The rows to write: `new` ones, and `changed` ones one version above what is stored.
+
+    `back` are those of `changed` that are open again after so long that their customer has to hear of it.
+    """
 
     new: tuple[KnownInvoice, ...]
     changed: tuple[KnownInvoice, ...]
+    back: tuple[KnownInvoice, ...] = ()
 
 
 def merge(
@@ -36,17 +43,19 @@ def merge(
     `known` must have been read before `occupied`: a payment that ended in between has moved its row's version.
     """
     by_key = {row.invoice.invoice_key: row for row in known}
-    new, changed = [], []
+    new, changed, back = [], [], []
     for invoice in said:
         row = by_key.pop(invoice.invoice_key, None)
         if row is None:
             new.append(known_as(invoice, contract, occupied, now, make_id()))
         elif (after := _said_again(row, invoice, occupied, now)) is not None:
             changed.append(after)
+            if row.state in GONE and after.state is InvoiceState.OPEN and row.read_at <= now - AWAY:
+                back.append(after)
     for row in by_key.values():
         if row.state is InvoiceState.OPEN or _payment_is_gone(row, occupied):
             changed.append(_next(row, row.invoice, InvoiceState.WITHDRAWN, now))
-    return Changes(tuple(new), tuple(changed))
+    return Changes(tuple(new), tuple(changed), tuple(back))
 
 
 def known_as(invoice: Invoice, contract: Contract, occupied: Occupied, now: datetime, new_id: str) -> KnownInvoice:
@@ -76,7 +85,10 @@ def _said_again(row: KnownInvoice, invoice: Invoice, occupied: Occupied, now: da
     if row.state is InvoiceState.PAYING and not _payment_is_gone(row, occupied):
         return None  # the payment decides what becomes of it
     if row.state is InvoiceState.PAID and invoice.part <= row.invoice.part:
-        return None  # paid by us: payable again only as the remainder that the company itself quotes
+        # paid by us: payable again only as the remainder that the company itself quotes; its list may lag, or correct
+        if invoice.part < row.invoice.part or invoice.paid_by_order is not None or invoice.total == row.invoice.total:
+            return None
+        return _next(row, invoice, InvoiceState.PAID, now)
     state = first_state(invoice, occupied)
     if state is row.state and invoice == row.invoice:
         return None

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from msgspec import Struct
@@ -14,9 +14,10 @@ from faturat.contracts.types import Contract
 from faturat.errors import FaturatError
 from faturat.gate.biller import BillerGate
 from faturat.invoices.merge import Changes, first_state, merge
-from faturat.invoices.types import Invoice, InvoiceState, KnownInvoice
+from faturat.invoices.types import GONE, Invoice, InvoiceState, KnownInvoice
 from faturat.logs import log_failure
 from faturat.notices.outbox import Outbox
+from faturat.payments import rules
 from faturat.payments.states import invoice_state
 from faturat.references import LookAlikeWarning, read_reference
 from faturat.store.port import Reading, Store
@@ -61,8 +62,8 @@ class InvoiceService:
         gate = self.gate(biller)
         read = read_reference(gate.biller, kind, values, register=False)
         subscriber = await gate.find_contract(read.reference)
-        said = [invoice for invoice in await self.read(gate, read.reference) if invoice.paid_by_order is None]
         now = self._clock.now()
+        said = [invoice for invoice in await self.read(gate, read.reference) if invoice.paid_by_order is None]
         occupied = await self.occupied(biller, [invoice.invoice_key for invoice in said])
         quotes = tuple(
             KnownInvoice(
@@ -120,8 +121,9 @@ class InvoiceService:
 
         Raises FaturatError where the biller does not answer.
         """
+        asked_at = self._clock.now()
         said = await self.read(self.gate(contract.biller), contract.reference)
-        await self._store_answers([(contract, said)])
+        await self._store_answers([(contract, said)], asked_at)
         return said
 
     async def refresh_all(self, biller: str, contracts: Sequence[Contract]) -> None:
@@ -129,6 +131,7 @@ class InvoiceService:
 
         Raises the first FaturatError that came instead of an answer, after what was answered is stored.
         """
+        asked_at = self._clock.now()
         answers = await self.gate(biller).fetch_invoices(tuple(contract.reference for contract in contracts))
         complete, errors = [], []
         for contract in contracts:
@@ -137,16 +140,36 @@ class InvoiceService:
                 errors.append(entry)
             else:
                 complete.append((contract, entry))
-        await self._store_answers(complete)
+        await self._store_answers(complete, asked_at)
         if errors:
             raise errors[0]
 
-    def is_valid(self, known: KnownInvoice | None, contract: Contract | None) -> bool:
-        """Whether an invoice was read so short a time ago that it may be paid without reading it again."""
+    async def still_stands(self, known: KnownInvoice | None, contract: Contract | None) -> bool:
+        """Whether an invoice may be paid without reading it again: it was read a short time ago, and no later reading,
+        whoever it was for, says otherwise.
+        """
         if known is None:
             return False
         read_at = contract.checked_at if contract is not None and contract.checked_at is not None else known.read_at
-        return self._clock.now() < read_at + self.timing.quote_lives
+        if self._clock.now() >= read_at + self.timing.quote_lives:
+            return False
+        rows = await self._store.same_invoice(known.biller, known.invoice.invoice_key)
+        later = [row for row in rows if row.id != known.id and row.read_at >= read_at]
+        return all(row.state not in GONE and row.invoice == known.invoice for row in later)
+
+    async def listed_after_payment(self, rows: Sequence[KnownInvoice]) -> frozenset[str]:
+        """The ids of those paid invoices that the company listed afterwards with another total than was paid for."""
+        found = set()
+        for biller in {row.biller for row in rows if row.state is InvoiceState.PAID}:
+            paid = [row for row in rows if row.biller == biller and row.state is InvoiceState.PAID]
+            payments = await self._store.occupied(biller, [row.invoice.invoice_key for row in paid])
+            for row in paid:
+                payment = payments.get((row.invoice.invoice_key, row.invoice.part))
+                if payment is None or row.read_at <= payment.state_since:
+                    continue
+                if row.invoice.total != payment.quoted_total:
+                    found.add(row.id)
+        return frozenset(found)
 
     async def purge_quotes(self) -> int:
         """Delete the quotes that are too old to pay and that nobody paid; they hold subscribers' names."""
@@ -174,6 +197,7 @@ class InvoiceService:
         return len(claimed)
 
     async def _sweep_biller(self, gate: BillerGate, contracts: Sequence[Contract]) -> None:
+        asked_at = self._clock.now()
         answers = await gate.fetch_invoices(tuple(contract.reference for contract in contracts))
         complete = []
         for contract in contracts:
@@ -182,10 +206,13 @@ class InvoiceService:
                 await self._store.commit_reading(Reading(contract=self._unanswered(contract)))
             else:
                 complete.append((contract, entry))
-        await self._store_answers(complete)
+        await self._store_answers(complete, asked_at)
 
-    async def _store_answers(self, answers: Sequence[tuple[Contract, tuple[Invoice, ...]]]) -> None:
-        """Merge complete answers with what is known, one atomic reading per contract."""
+    async def _store_answers(self, answers: Sequence[tuple[Contract, tuple[Invoice, ...]]], asked_at: datetime) -> None:
+        """Merge complete answers with what is known, one atomic reading per contract.
+
+        They are as old as the question: what was asked later, by whomever, counts more.
+        """
         if not answers:
             return
         known: dict[str, list[KnownInvoice]] = defaultdict(list)
@@ -197,20 +224,49 @@ class InvoiceService:
                 keys.add(row.invoice.invoice_key)
         # after `known`, never before: see merge
         occupied = await self.occupied(answers[0][0].biller, keys)
-        now = self._clock.now()
+        refused = []
         for contract, said in answers:
-            changes = merge(contract, known[contract.id], said, occupied, now, lambda: new_id("inv", now))
-            await self._store.commit_reading(self._reading(contract, changes))
+            changes = merge(contract, known[contract.id], said, occupied, asked_at, lambda: new_id("inv", asked_at))
+            if await self._store.commit_reading(self._reading(contract, changes, asked_at)):
+                await self._stop_payments(contract, changes)
+            else:
+                refused.append((contract, said))
+        await self._store_answers(await self._still_newest(refused, asked_at), asked_at)
 
-    def _reading(self, contract: Contract, changes: Changes) -> Reading:
+    async def _still_newest(
+        self, refused: Sequence[tuple[Contract, tuple[Invoice, ...]]], asked_at: datetime
+    ) -> list[tuple[Contract, tuple[Invoice, ...]]]:
+        """Of readings that met a contract which had moved: those that nobody asked for later, to be merged anew."""
+        newest = []
+        for contract, said in refused:
+            current = await self._store.contract(contract.id)
+            if current is not None and (current.checked_at is None or current.checked_at < asked_at):
+                newest.append((current, said))
+        return newest
+
+    async def _stop_payments(self, contract: Contract, changes: Changes) -> None:
+        """End the payments that wait for an invoice which is no longer to be paid so: no money has moved yet.
+
+        One that this passes over is stopped when it is due, for then the biller's newest word is looked at again.
+        """
+        rows = {row.id: row for row in changes.changed}
+        for payment in await self._store.waiting_payments(contract.customer, list(rows)) if rows else ():
+            row = rows[payment.invoice]
+            said = None if row.state is InvoiceState.WITHDRAWN else row.invoice
+            now = self._clock.now()
+            if (plan := rules.no_longer_stands(payment, said, now)) is not None:
+                heard = self._outbox.payment_deliveries(plan.payment, now)
+                await self._store.commit(replace(plan, deliveries=heard))  # or it has begun, and asks for itself
+
+    def _reading(self, contract: Contract, changes: Changes, asked_at: datetime) -> Reading:
         now = self._clock.now()
         after = replace(
-            contract, version=contract.version + 1, checked_at=now, due_at=now + self.timing.every, failures=0
+            contract, version=contract.version + 1, checked_at=asked_at, due_at=now + self.timing.every, failures=0
         )
         # what the first complete answer brings was there when the contract was registered: no notice
         fresh = [] if contract.checked_at is None else [row for row in changes.new if row.state is InvoiceState.OPEN]
         name = self.gate(contract.biller).biller.name
-        notices = tuple(self._outbox.new_invoice(contract, row, name, now) for row in fresh)
+        notices = tuple(self._outbox.new_invoice(contract, row, name, now) for row in (*fresh, *changes.back))
         heard = self._outbox.invoice_deliveries((*changes.new, *changes.changed), now)
         return Reading(
             contract=after,

@@ -78,6 +78,10 @@ class InvoiceState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+GONE = frozenset({InvoiceState.PAID_ELSEWHERE, InvoiceState.WITHDRAWN})
+"""No longer to be paid, and not by us."""
+
+
 class KnownInvoice(Struct, frozen=True, kw_only=True):
     """An invoice that the host knows: from a contract, or a quote from a look-up (then contract is None).
 

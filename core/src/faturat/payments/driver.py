@@ -6,6 +6,7 @@ declares idempotent_pay.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -14,11 +15,12 @@ from msgspec.structs import replace
 from faturat.bank import Refusal
 from faturat.billers import Biller
 from faturat.clock import Clock
+from faturat.contracts.types import Contract
 from faturat.errors import FaturatError
 from faturat.gate.bank import BankGate, BankSilent
 from faturat.gate.biller import BillerGate
 from faturat.invoices.service import InvoiceService
-from faturat.invoices.types import Invoice, InvoiceState
+from faturat.invoices.types import Invoice, InvoiceState, KnownInvoice
 from faturat.notices.outbox import Outbox
 from faturat.operators.cases import CaseSource, is_contrary, new_case, words_of
 from faturat.payments import rules
@@ -127,10 +129,10 @@ class Driver:
 
     async def _quote(self, payment: Payment, gate: BillerGate) -> Invoice | None:
         known = await self._store.invoice(payment.invoice)
-        contract = None
-        if known is not None and known.contract is not None:
-            contract = await self._store.contract(known.contract)
-        if not gate.biller.capabilities.live_quote and self._invoices.is_valid(known, contract):
+        contract = await self._contract_of(known)
+        able = gate.biller.capabilities
+        asks = able.live_quote or able.exchange_every is not None  # the register is at hand
+        if not asks and await self._invoices.still_stands(known, contract):
             # again: what the contract's last check changed may have come after the row was read
             known = await self._store.invoice(payment.invoice)
             return known.invoice if known is not None and known.state is InvoiceState.OPEN else None
@@ -140,6 +142,12 @@ class Driver:
             # also stores what changed, so that the customer's list shows the new total
             said = await self._invoices.refresh(contract)
         return next((invoice for invoice in said if invoice.invoice_key == payment.order.invoice_key), None)
+
+    async def _contract_of(self, known: KnownInvoice | None) -> Contract | None:
+        """The contract that an invoice belongs to; None for a quote, and where the contract was removed."""
+        if known is None or known.contract is None:
+            return None
+        return await self._store.contract(known.contract)
 
     async def _hold(self, payment: Payment) -> Payment | None:
         try:
@@ -275,7 +283,17 @@ class Driver:
             await self._bank.release_funds(payment.order)
         except BankSilent:
             return None
-        return await self.commit(rules.released(payment, self._now()))
+        ended = await self.commit(rules.released(payment, self._now()))
+        if ended is not None and ended.reason in (Rejection.ALREADY_PAID, Rejection.AMOUNT_CHANGED):
+            await self._read_anew(ended)
+        return ended
+
+    async def _read_anew(self, payment: Payment) -> None:
+        """The biller refused what it had listed: the customer sees at once what it asks for now."""
+        contract = await self._contract_of(await self._store.invoice(payment.invoice))
+        if contract is not None and contract.biller in self._gates:
+            with suppress(FaturatError):  # the sweep asks again
+                await self._invoices.refresh(contract)
 
 
 def _perhaps_ours(outcome: Outcome) -> Outcome:

@@ -89,13 +89,23 @@ def requoted(payment: Payment, quoted: Invoice | None, now: datetime, timing: Ti
     """The biller was asked again: hold the money, or stop because what the customer saw no longer stands."""
     if now >= payment.expires_at:
         return cancel(payment, now, "expired")
-    if quoted is None or quoted.part != payment.order.part:
+    stop = no_longer_stands(payment, quoted, now)
+    return stop or move(payment, S.HOLDING, now, timing.bank_call + timing.margin)
+
+
+def no_longer_stands(payment: Payment, quoted: Invoice | None, now: datetime) -> Plan | None:
+    """The end of a payment before any money was asked for, where the biller's newest word is against it; else None.
+
+    `quoted` is what the biller says of the invoice; None: it no longer asks for it.
+    """
+    if quoted is None:
         return cancel(payment, now, "invoice_gone")
     if quoted.paid_by_order is not None:
         return cancel(payment, now, "already_paid")
-    if quoted.total != payment.quoted_total or not quoted.payable.accepts(payment.order.amount):
+    seen = (payment.order.part, payment.quoted_total)
+    if (quoted.part, quoted.total) != seen or not quoted.payable.accepts(payment.order.amount):
         return cancel(payment, now, "amount_changed", quoted.total)
-    return move(payment, S.HOLDING, now, timing.bank_call + timing.margin)
+    return None
 
 
 def hold_answered(payment: Payment, reply: HoldReply, now: datetime, timing: Timing) -> Plan:

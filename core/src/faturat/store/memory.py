@@ -14,13 +14,14 @@ from faturat.payments.states import LIVE, OCCUPYING
 from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, Plan
 from faturat.store.memory_exchange import MemoryExchange
 from faturat.store.memory_operators import MemoryOperators
+from faturat.store.memory_readings import MemoryReadings
 from faturat.store.port import Duplicate, KeyTaken, Occupied, Reading
 
 _STAYING = frozenset({InvoiceState.PAID, InvoiceState.PAYING})
 _PAYABLE = frozenset({InvoiceState.OPEN, InvoiceState.PAYING})
 
 
-class MemoryStore(MemoryOperators, MemoryExchange):
+class MemoryStore(MemoryOperators, MemoryExchange, MemoryReadings):
     """The Store port in this process's memory; gone with it."""
 
     def __init__(self) -> None:
@@ -103,6 +104,7 @@ class MemoryStore(MemoryOperators, MemoryExchange):
             for row in self._invoices.values()
             if row.customer == customer
             and row.contract is not None
+            and (row.contract in self._contracts or row.state in _STAYING)
             and contract in (None, row.contract)
             and (not states or row.state in states)
             and row.id > after

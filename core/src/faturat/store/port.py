@@ -17,6 +17,7 @@ from faturat.invoices.types import InvoiceState, KnownInvoice
 from faturat.notices.types import Delivery, Notice
 from faturat.payments.types import IdempotencyKey, Order, Payment, PaymentEvent, Plan
 from faturat.store.port_operators import OperatorStore
+from faturat.store.port_readings import ReadingsStore
 
 
 class Occupied(Exception):
@@ -46,7 +47,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     deliveries: tuple[Delivery, ...] = ()
 
 
-class Store(OperatorStore, Protocol):
+class Store(OperatorStore, ReadingsStore, Protocol):
     # contracts
     async def add_contract(self, contract: Contract, invoices: Sequence[KnownInvoice]) -> None:
         """Store a contract with the invoices found; raises Duplicate. A removed contract does not count."""
@@ -87,7 +88,10 @@ class Store(OperatorStore, Protocol):
         after: str = "",
         limit: int = 100,
     ) -> list[KnownInvoice]:
-        """Invoices of the customer's contracts (of one contract); `states` empty: in any state. No quotes."""
+        """Invoices of the customer's contracts (of one contract); `states` empty: in any state. No quotes.
+
+        Of a removed contract only what is paid or being paid.
+        """
         ...
 
     async def known_invoices(self, contract_ids: Sequence[str]) -> list[KnownInvoice]:

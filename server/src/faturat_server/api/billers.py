@@ -10,6 +10,7 @@ from faturat_server.access.types import User
 from faturat_server.api import wire
 from faturat_server.api.invoices import write_invoice
 from faturat_server.api.problems import problems
+from faturat_server.wording import invoice_messages
 
 REFERENCE_PROBLEMS = (
     "field_required",
@@ -56,9 +57,10 @@ async def look_up(
     """What a company asks for a reference now. Nothing is registered; each invoice found may be paid."""
     kind, values = read_reference_values(data.reference)
     found = await faturat.invoices.look_up(user.customer, biller_id, kind, values)
+    messages = await invoice_messages(faturat, found.quotes, language)
     return wire.Found(
         subscriber=found.subscriber.masked,
-        invoices=[write_invoice(quote, language) for quote in found.quotes],
+        invoices=[write_invoice(quote, language, messages[quote.id]) for quote in found.quotes],
         warnings=write_warnings(found.warnings, language),
     )
 

@@ -12,6 +12,7 @@ from faturat_server.access.types import User
 from faturat_server.api import wire
 from faturat_server.api.lists import DEFAULT_LIMIT, Cursor, Limit, check_cursor, page_of
 from faturat_server.api.problems import problems
+from faturat_server.wording import invoice_messages
 
 States: TypeAlias = Annotated[
     list[InvoiceState] | None,
@@ -31,7 +32,8 @@ async def list_invoices(
     """The invoices of all contracts, as last read from the companies; `states=open` are those to pay."""
     after = check_cursor(cursor)
     rows = await faturat.invoices.of(user.customer, states=states or (), after=after, limit=limit + 1)
-    return page_of(rows, limit, lambda row: write_invoice(row, language))
+    messages = await invoice_messages(faturat, rows, language)
+    return page_of(rows, limit, lambda row: write_invoice(row, language, messages[row.id]))
 
 
 @get(
@@ -55,10 +57,11 @@ async def list_contract_invoices(
     rows = await faturat.invoices.of(
         user.customer, contract=contract.id, states=states or (), after=after, limit=limit + 1
     )
-    return page_of(rows, limit, lambda row: write_invoice(row, language))
+    messages = await invoice_messages(faturat, rows, language)
+    return page_of(rows, limit, lambda row: write_invoice(row, language, messages[row.id]))
 
 
-def write_invoice(known: KnownInvoice, language: Language) -> wire.Invoice:
+def write_invoice(known: KnownInvoice, language: Language, message: str) -> wire.Invoice:
     invoice = known.invoice
     return wire.Invoice(
         id=known.id,
@@ -74,6 +77,7 @@ def write_invoice(known: KnownInvoice, language: Language) -> wire.Invoice:
         currency=invoice.currency,
         payable=_write_payable(invoice.payable, language),
         state=known.state.value,
+        message=message,
         lines=[wire.Line(line.label, to_decimal(line.amount)) for line in invoice.lines],
     )
 

@@ -215,6 +215,13 @@ class Invoice(Struct):
     currency: Currency
     payable: Choices | Range
     state: Annotated[str, Meta(description="open, paying, paid, paid_elsewhere or withdrawn.", examples=["open"])]
+    message: Annotated[
+        str,
+        Meta(
+            description="In words, why it is not to be paid where the company's word is the reason: it no longer asks "
+            "for it, says that it was paid elsewhere, or lists it after we paid it with another total. Else empty."
+        ),
+    ]
     lines: list[Line]
 
 

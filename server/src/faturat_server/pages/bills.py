@@ -1,6 +1,7 @@
 """My bills: the companies with registered contracts, and one company with its contracts and their unpaid invoices."""
 
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -12,8 +13,13 @@ from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.facts import Fact, biller_name, known_biller, reference_facts
 from faturat_server.pages.rendering import TIRANE, Page, PageRequest, go_to, render
+from faturat_server.pages.visitor import language_of
+from faturat_server.wording import invoice_messages
 
 UNPAID = (InvoiceState.OPEN, InvoiceState.PAYING)
+GONE = (InvoiceState.PAID_ELSEWHERE, InvoiceState.WITHDRAWN)
+GONE_SHOWN = timedelta(days=30)
+"""For how long a company's page shows what it no longer asks for; the contract's own page goes on showing it."""
 BATCH = 500
 
 
@@ -32,6 +38,10 @@ class ContractCard(Struct, frozen=True):
     contract: Contract
     facts: tuple[Fact, ...]
     invoices: tuple[KnownInvoice, ...]
+    gone: tuple[KnownInvoice, ...]
+    """What was asked for here and lately no longer is."""
+    messages: Mapping[str, str]
+    """What there is to say of those, by invoice id."""
 
 
 @get("/pagesa")
@@ -47,7 +57,7 @@ async def front() -> Page:
 @get("/faturat")
 async def my_bills(request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User]) -> Page:
     contracts = await faturat.contracts.of(user.customer)
-    unpaid = await _unpaid_invoices(faturat, user.customer)
+    unpaid = await _invoices(faturat, user.customer, UNPAID)
     companies = [
         CompanyLine(
             id=biller,
@@ -80,12 +90,12 @@ async def refresh(
     return go_to(f"/faturat/kompania/{known.id}")
 
 
-async def _unpaid_invoices(faturat: Faturat, customer: str) -> list[KnownInvoice]:
-    """All unpaid invoices of a customer's contracts, those under payment included."""
+async def _invoices(faturat: Faturat, customer: str, states: Sequence[InvoiceState]) -> list[KnownInvoice]:
+    """All invoices of a customer's contracts in some states."""
     found: list[KnownInvoice] = []
     while True:
         after = found[-1].id if found else ""
-        batch = await faturat.invoices.of(customer, states=UNPAID, after=after, limit=BATCH)
+        batch = await faturat.invoices.of(customer, states=states, after=after, limit=BATCH)
         found += batch
         if len(batch) < BATCH:
             return found
@@ -98,14 +108,22 @@ async def _contracts_at(faturat: Faturat, user: User, biller: Biller) -> list[Co
 async def _company(
     request: PageRequest, faturat: Faturat, user: User, biller: Biller, error: FaturatError | None = None
 ) -> Page:
-    unpaid = await _unpaid_invoices(faturat, user.customer)
+    unpaid = await _invoices(faturat, user.customer, UNPAID)
+    since = faturat.clock.now() - GONE_SHOWN
+    # the first version of a row was never to be paid: it is what the company had booked before
+    gone = [
+        row
+        for row in await _invoices(faturat, user.customer, GONE)
+        if row.biller == biller.id and row.version > 1 and row.read_at > since
+    ]
+    messages = await invoice_messages(faturat, gone, language_of(request))
     cards = [
         ContractCard(
             contract=contract,
             facts=reference_facts(faturat, contract.biller, contract.reference),
-            invoices=tuple(
-                sorted((row for row in unpaid if row.contract == contract.id), key=lambda row: row.invoice.issued_on)
-            ),
+            invoices=_of_contract(contract, unpaid),
+            gone=_of_contract(contract, gone),
+            messages=messages,
         )
         for contract in await _contracts_at(faturat, user, biller)
     ]
@@ -113,6 +131,10 @@ async def _company(
     return render(
         request, "company.html", status, biller=biller, cards=cards, error=error, today=today_in_tirane(faturat)
     )
+
+
+def _of_contract(contract: Contract, rows: Sequence[KnownInvoice]) -> tuple[KnownInvoice, ...]:
+    return tuple(sorted((row for row in rows if row.contract == contract.id), key=lambda row: row.invoice.issued_on))
 
 
 def today_in_tirane(faturat: Faturat) -> date:

@@ -16,6 +16,7 @@ from faturat_server.pages.facts import biller_name, invoice_facts, shown_subscri
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.pages.visitor import language_of
+from faturat_server.wording import invoice_messages
 
 
 @get("/faturat/fatura/{invoice:str}")
@@ -90,6 +91,7 @@ async def _card(
         except FaturatError as silent:
             error = error or silent
     payable = known.invoice.payable
+    messages = await invoice_messages(faturat, [known], language_of(request))
     return render(
         request,
         "invoice.html",
@@ -104,6 +106,7 @@ async def _card(
         amount_range=None if isinstance(payable, PayChoices) else payable,
         amount=amount,
         error=error,
+        message=messages[known.id],
         today=today_in_tirane(faturat),
     )
 

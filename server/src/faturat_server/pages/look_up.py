@@ -11,6 +11,8 @@ from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.facts import invoice_facts, known_biller, shown_subscriber
 from faturat_server.pages.forms import look_alikes, read_form, reference_form, reference_values
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
+from faturat_server.pages.visitor import language_of
+from faturat_server.wording import invoice_messages
 
 
 @get("/paguaj/{biller:str}")
@@ -58,6 +60,7 @@ async def found_invoices(
         "found.html",
         biller=known,
         quotes=quotes,
+        messages=await invoice_messages(faturat, quotes, language_of(request)),
         facts=() if first is None else invoice_facts(faturat, first),
         subscriber="" if first is None else shown_subscriber(first),
         warnings=() if first is None else look_alikes(known, first.reference),

@@ -22,6 +22,8 @@ from faturat.store.postgres.rows import (
 )
 from faturat.store.postgres.tables import ContractRow, InvoiceRow
 
+_STAYING = [InvoiceState.PAID.value, InvoiceState.PAYING.value]
+
 
 class Contracts:
     _database: Database
@@ -69,9 +71,8 @@ class Contracts:
                 .where(ContractRow.id == contract_id, ContractRow.removed_at.is_null())
                 .returning(ContractRow.id)
             )
-            staying = [InvoiceState.PAID.value, InvoiceState.PAYING.value]
             if removed:
-                await InvoiceRow.delete().where(InvoiceRow.contract == contract_id, InvoiceRow.state.not_in(staying))
+                await InvoiceRow.delete().where(InvoiceRow.contract == contract_id, InvoiceRow.state.not_in(_STAYING))
         return bool(removed)
 
     async def claim_contracts(self, now: datetime, lease_until: datetime, limit: int) -> list[Contract]:
@@ -94,8 +95,13 @@ class Contracts:
         after: str = "",
         limit: int = 100,
     ) -> list[KnownInvoice]:
+        kept = ContractRow.select(ContractRow.id).where(
+            ContractRow.customer == customer, ContractRow.removed_at.is_null()
+        )
+        # a payment that came to nothing opens its invoice again, but nobody reads a removed contract any more
+        listed = InvoiceRow.state.is_in(_STAYING) | InvoiceRow.contract.is_in(kept)
         query = InvoiceRow.select().where(
-            InvoiceRow.customer == customer, InvoiceRow.contract.is_not_null(), InvoiceRow.id > after
+            InvoiceRow.customer == customer, InvoiceRow.contract.is_not_null(), InvoiceRow.id > after, listed
         )
         if contract is not None:
             query = query.where(InvoiceRow.contract == contract)

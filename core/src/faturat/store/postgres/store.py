@@ -6,9 +6,10 @@ from faturat.store.postgres.exchange import Exchange
 from faturat.store.postgres.operators import Operators
 from faturat.store.postgres.outbox import Outbox
 from faturat.store.postgres.payments import Payments
+from faturat.store.postgres.readings import Readings
 
 
-class PostgresStore(Contracts, Payments, Exchange, Operators, Outbox):
+class PostgresStore(Contracts, Payments, Exchange, Operators, Outbox, Readings):
     """The Store port on a Database whose tables.TABLES are bound. Several processes may share one database."""
 
     def __init__(self, database: Database) -> None:
