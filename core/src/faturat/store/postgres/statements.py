@@ -14,6 +14,7 @@ from piccolo.table import Table
 from faturat.payments.states import OCCUPYING
 from faturat.store.postgres.rows import Row
 from faturat.store.postgres.tables import (
+    CheckpointRow,
     ContractRow,
     DeliveryRow,
     IdempotencyRow,
@@ -75,7 +76,7 @@ READ_CONTRACT = Columns(ContractRow, only=("subscriber", "due_at", "checked_at",
 INVOICE = Columns(InvoiceRow)
 READ_INVOICE = Columns(InvoiceRow, only=("part", "invoice", "state", "version", "read_at", "subscriber"))
 """What a reading changes of an invoice."""
-PAYMENT = Columns(PaymentRow)
+PAYMENT = Columns(PaymentRow, without=("covered_version",))
 MOVED_PAYMENT = Columns(
     PaymentRow,
     only=(
@@ -99,6 +100,7 @@ KEY = Columns(IdempotencyRow)
 NOTICE = Columns(NoticeRow)
 DELIVERY = Columns(DeliveryRow, without=("done_at",))
 REGISTER = Columns(RegisterRow)
+CHECKPOINT = Columns(CheckpointRow)
 
 
 def _literals(states: Iterable[str]) -> str:
@@ -296,3 +298,31 @@ WHERE known.as_of <= excluded.as_of
 """
 
 REGISTER_ENTRIES = "SELECT * FROM exchange_register WHERE biller = $1 AND reference_key = ANY($2::text[])"
+
+UNCOVERED_HEADS = """
+SELECT id AS payment, version, chain_head AS head FROM payment WHERE covered_version <> version ORDER BY id LIMIT $1
+"""
+
+CHECKPOINT_HEADS = "SELECT payment, version, head FROM checkpoint_head WHERE checkpoint = $1 ORDER BY payment"
+
+_HEADS = 1 + len(CHECKPOINT)
+
+# a row that somebody else holds is not waited for: it stays uncovered, and the next checkpoint has it again
+ADD_CHECKPOINT = f"""
+WITH made AS (
+    INSERT INTO checkpoint ({CHECKPOINT.names}) VALUES ({CHECKPOINT.parameters(1)})
+    ON CONFLICT (number) DO NOTHING
+    RETURNING number
+), covered AS (
+    INSERT INTO checkpoint_head (checkpoint, payment, version, head)
+    SELECT made.number, new.* FROM made,
+        unnest(${_HEADS}::text[], ${_HEADS + 1}::integer[], ${_HEADS + 2}::text[]) AS new
+    RETURNING payment, version
+), free AS (
+    SELECT id FROM payment WHERE id = ANY(${_HEADS}::text[]) AND EXISTS (SELECT FROM made) FOR UPDATE SKIP LOCKED
+), marked AS (
+    UPDATE payment SET covered_version = covered.version FROM free, covered
+    WHERE payment.id = free.id AND payment.id = covered.payment
+)
+SELECT count(*) FROM made
+"""
