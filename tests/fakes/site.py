@@ -1,23 +1,24 @@
-"""An engine on a real database with two companies in memory and the reference bank, and a payment halted in each state.
+"""An engine on a real database with two companies in memory and the reference bank, and payments left in each state.
 
-make_dump.py runs it with the code of a release; the tests go on with what that left.
+tests/upgrade/make_dump.py runs it with the code of a release; its tests go on with what that left.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import chain, repeat
+from typing import Any
 
 import aiohttp
 import structlog
+from msgspec.structs import replace
+
 from fakes.biller import FakeBiller, make_invoice
 from fakes.clock import FakeClock
 from fakes.faults import Crash, Fault, Script
 from fakes.file_biller import Content, FileBiller
 from fakes.world import Listener, loaded
-from msgspec.structs import replace
-
 from faturat import Biller, EngineSettings, Faturat, Payment, PaymentState, Receipt, Rejection, hookimpl
 from faturat.hookspecs import BankSpec, BillerSpec, ObserverSpec
 from faturat.payments.types import Plan
@@ -40,6 +41,8 @@ HALTED = (
     (S.RELEASING, S.FAILED),
 )
 """Where payments are left, and the state that they did not come to."""
+CONTRACTS = {"AB12": ("F1", "F2"), "AB13": ("G1", "G2")}
+"""Registered contracts with their invoices; of each the second came later."""
 BOOKED = (S.SUBMITTING, S.SETTLED, S.CAPTURING, S.PAID, S.UNKNOWN)
 """In these states of theirs the company has the money."""
 
@@ -96,28 +99,34 @@ class Site:
         self.clock.advance(timedelta(hours=1))
         await self.faturat.exchange.run()
 
-    async def settle(self) -> None:
-        """Let time pass and the worker run, until nothing is due within some days."""
-        for _ in range(400):
+    async def settle(self, days: int) -> None:
+        """Let time pass, and the worker run."""
+        for _ in range(days * 12):
             while await self.faturat.run_due():
                 pass
-            self.clock.advance(timedelta(minutes=30))
+            self.clock.advance(timedelta(hours=2))
 
-    def know(self, payments: Sequence[Payment]) -> None:
-        """Both companies as they were when the engine before this one died."""
+    async def know(self) -> list[Payment]:
+        """Both companies as they were when the engine before this one died; returns its payments."""
+        for code, keys in CONTRACTS.items():
+            self.company.subscribers[code] = "Test Test"
+            self.company.invoices[code] = [*map(make_invoice, keys)]
+        payments = [payment async for payment, _ in self.store.all_payments()]
         for payment in payments:
             company = self.company if payment.order.biller == "fake" else self.files
             code = payment.order.reference.values["code"]
+            self.codes.append(code)
             company.subscribers[code] = "Test Test"
             company.invoices[code] = []
             if payment.state in BOOKED:
                 company.booked[payment.id] = (payment.order, Receipt(f"R-{payment.id}", self.clock.now(), 170_740))
             elif company is self.company:
                 company.invoices[code] = [make_invoice(f"F-{code}")]
+        return payments
 
 
 @asynccontextmanager
-async def open_site(url: str, clock: FakeClock) -> AsyncIterator[Site]:
+async def open_site(url: str, clock: FakeClock, signer: Any = None) -> AsyncIterator[Site]:
     database = await Database.open(url, TABLES)
     bank = ReferenceBank(BankSettings(database_url=url))
     company, files, store = FakeBiller(), Files(), HaltingStore(database)
@@ -129,7 +138,9 @@ async def open_site(url: str, clock: FakeClock) -> AsyncIterator[Site]:
     )
     try:
         await bank.open(PluginContext(clock, structlog.get_logger(), aiohttp.ClientSession))
-        yield Site(Faturat(plugins, store, EngineSettings(), clock), store, database, clock, company, files)
+        signing = {} if signer is None else {"signer": signer}  # 0.1.0 knows no checkpoints
+        faturat = Faturat(plugins, store, EngineSettings(), clock, **signing)
+        yield Site(faturat, store, database, clock, company, files)
         await bank.close()
     finally:
         await database.close()
@@ -139,14 +150,14 @@ async def fill(site: Site) -> None:
     """Contracts with invoices and notices, files of both directions, and payments in each state."""
     site.company.script = Script(chain([Fault.NONE, Fault.NONE, Fault.SILENT], repeat(Fault.LOST)))
     await site.pay("reviewed")
-    await site.settle()
+    await site.settle(days=2)
     site.company.script = Script()
 
-    site.company.subscribers |= {"AB12": "Test Test", "AB13": "Test Test"}
-    site.company.invoices |= {"AB13": [make_invoice("G1")]}
-    for code in ("AB12", "AB13"):
+    for code, (first, _) in CONTRACTS.items():
+        site.company.subscribers[code] = "Test Test"
+        site.company.invoices[code] = [make_invoice(first)]
         await site.faturat.contracts.register(CUSTOMER, "fake", None, {"code": code}, f"Shtëpia {code}")
-    for code, key in (("AB12", "F2"), ("AB13", "G2")):
+    for code, (_, key) in CONTRACTS.items():
         await site.faturat.outbox.deliver()
         site.company.invoices[code].append(make_invoice(key))
         site.clock.advance(timedelta(minutes=20))
