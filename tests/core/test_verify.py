@@ -142,7 +142,7 @@ async def test_an_order_that_was_rewritten_is_found(world: World, change: dict[s
 
 async def test_a_bank_that_does_not_answer_is_no_fault_and_no_all_clear(world: World) -> None:
     await world.pay()
-    world.bank.funds_status = world.bank.check_books = None
+    world.bank.funds_status = world.bank.list_orders = world.bank.check_books = None
     world.restart()
     report = await verify(world.faturat)
     assert report.faults == ()

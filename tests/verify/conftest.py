@@ -1,7 +1,9 @@
 """A database with payments left in each state, all under a checkpoint; what a test spoils in it is put back."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -10,6 +12,7 @@ from fakes.clock import FakeClock
 from fakes.site import Site, fill, open_site
 
 from faturat.checkpoints.signing import SigningKey, new_secret
+from faturat.clock import SystemClock
 from faturat.store.postgres import APP, Database
 from faturat_server.bank.seed import seed_demo
 from faturat_server.schema import APPS
@@ -57,3 +60,23 @@ def copied(clock: FakeClock) -> FakeClock:
     copy = FakeClock()
     copy.advance(clock.now() - copy.now())
     return copy
+
+
+@pytest.fixture
+def at_work(empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A database with some payments by the real clock, and the environment of whoever runs commands on it."""
+
+    async def fill() -> None:
+        database = await Database.open(empty_database_url)
+        await database.migrate([APP, *APPS])
+        await database.close()
+        async with open_site(empty_database_url, SystemClock()) as site:
+            await seed_demo()
+            for number in range(3):
+                await site.pay(f"key-{number}")
+
+    asyncio.run(fill())
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FATURAT_DATABASE_URL", empty_database_url)
+    monkeypatch.setenv("FATURAT_PLUGINS__BANK__REFERENCE__DATABASE_URL", empty_database_url)
+    return empty_database_url

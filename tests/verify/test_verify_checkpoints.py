@@ -1,22 +1,17 @@
 """Checkpoints on paper: what a database says against one that was printed, and who may sign."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from fakes.site import Site, open_site
+from fakes.site import Site
 from msgspec.structs import replace
 
 from faturat import verify
 from faturat.checkpoints.service import CheckpointService
 from faturat.checkpoints.signing import SigningKey, new_secret
 from faturat.checkpoints.types import Checkpoint, make_checkpoint
-from faturat.clock import SystemClock
 from faturat.command import main
-from faturat.store.postgres import APP, Database
-from faturat_server.bank.seed import seed_demo
-from faturat_server.schema import APPS
 
 
 async def found(site: Site, **arguments: object) -> list[tuple[str, str]]:
@@ -94,26 +89,6 @@ async def test_a_paper_typed_wrong_is_not_the_databases_fault(site: Site) -> Non
     ((row, what),) = await found(site, paper=replace(printed, root=printed.root[::-1]))
     assert row == "the paper"
     assert "signature" in what
-
-
-@pytest.fixture
-def at_work(empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A database with some payments by the real clock, and the environment of whoever runs commands on it."""
-
-    async def fill() -> None:
-        database = await Database.open(empty_database_url)
-        await database.migrate([APP, *APPS])
-        await database.close()
-        async with open_site(empty_database_url, SystemClock()) as site:
-            await seed_demo()
-            for number in range(3):
-                await site.pay(f"key-{number}")
-
-    asyncio.run(fill())
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FATURAT_DATABASE_URL", empty_database_url)
-    monkeypatch.setenv("FATURAT_PLUGINS__BANK__REFERENCE__DATABASE_URL", empty_database_url)
-    return empty_database_url
 
 
 def run(*arguments: str) -> Result:

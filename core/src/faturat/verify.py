@@ -25,6 +25,8 @@ AT_ONCE = 8
 """How many payments the bank is asked about at a time."""
 PAGE = 1000
 """Orders of one page of the bank's list."""
+AHEAD = 5 * PAGE
+"""How far the bank's list is read ahead of the payments."""
 GIVING_UP = timedelta(minutes=10)
 """A delivery whose last try is under way at its deadline is not unsent yet."""
 
@@ -107,6 +109,7 @@ class _Check:
     def __init__(self, faturat: Faturat) -> None:
         self._faturat = faturat
         self._few = asyncio.Semaphore(AT_ONCE)
+        self._listed = _ListedOrders(faturat)
         self.faults: list[Fault] = []
         self.unchecked: list[str] = []
 
@@ -120,7 +123,9 @@ class _Check:
             readable.append(history.payment)
             biller = billers.get(history.payment.order.biller)
             self.faults += check_payment(history.payment, history.events, now, biller)
-        await asyncio.gather(*map(self._funds, readable))
+        listed = await self._listed.take({payment.id for payment in readable})
+        unclear = [row for row in readable if row.id not in listed or not self._fits(row, listed[row.id])]
+        await asyncio.gather(*map(self._funds, unclear))
 
     async def rows(self) -> None:
         """What rows say against each other, and what was to be sent by now."""
@@ -134,23 +139,12 @@ class _Check:
             self.faults += [Fault(1, "ledger", sentence) for sentence in await self._faturat.bank.check_books()]
         except BankSilent:
             self.unchecked.append("the bank did not check its books")
-        if self._faturat.bank.lists_orders:
-            try:
-                await self._orders()
-            except BankSilent:
-                self.unchecked.append("the bank did not list its orders")
-
-    async def _orders(self) -> None:
-        """Money of an order that no payment knows: its payment was lost, as with a restore from before it."""
-        after = ""
-        while page := await self._faturat.bank.list_orders(after, PAGE):
-            # in this order: a payment is stored before the bank hears of it
-            missing = await self._faturat.store.missing_payments([status.order_id for status in page])
-            for status in page:
-                if status.order_id in missing:
-                    what = f"the bank says {status.state} {status.amount}, and there is no such payment"
-                    self.faults.append(Fault(3, status.order_id, what))
-            after = page[-1].order_id
+        await self._listed.read_to_the_end()
+        for status in self._listed.of_nobody:
+            what = f"the bank says {status.state} {status.amount}, and there is no such payment"
+            self.faults.append(Fault(3, status.order_id, what))
+        if self._listed.silent:
+            self.unchecked.append("the bank did not list its orders")
 
     async def _funds(self, payment: Payment) -> None:
         """Every hold ends in one receipt or one full release: what the bank holds must fit the payment's state."""
@@ -174,3 +168,50 @@ class _Check:
             may = may | {NONE, RELEASED}  # a bank may let a hold go that has outlived its time
         whole = status.state in (NONE, RELEASED) or status.amount == payment.order.to_hold
         return status.state in may and whole
+
+
+class _ListedOrders:
+    """The bank's list of orders, read along with the payments, so that each need not be asked for.
+
+    The list need not have the order of the payments; where it has, as by id, little of it has to be kept.
+    `of_nobody` are orders that no payment has: it was lost, as with a restore from before it.
+    """
+
+    def __init__(self, faturat: Faturat) -> None:
+        self._bank, self._store = faturat.bank, faturat.store
+        self._ahead: dict[str, FundsStatus] = {}
+        self._after = ""
+        self._more = faturat.bank.lists_orders
+        self.of_nobody: list[FundsStatus] = []
+        self.silent = False
+
+    async def take(self, wanted: set[str]) -> dict[str, FundsStatus]:
+        """What the list says of some orders, as far as it is read; those without money are not in it."""
+        while self._more and len(self._ahead) < AHEAD and not wanted <= self._ahead.keys():
+            await self._read()
+        found = {order: self._ahead.pop(order) for order in wanted & self._ahead.keys()}
+        if not found and len(self._ahead) >= AHEAD:
+            await self._let_go()
+        return found
+
+    async def read_to_the_end(self) -> None:
+        await self._let_go()
+        while self._more:
+            await self._read()
+            await self._let_go()
+
+    async def _read(self) -> None:
+        try:
+            page = await self._bank.list_orders(self._after, PAGE)
+        except BankSilent:
+            self.silent, self._more = True, False
+            return
+        self._ahead |= {status.order_id: status for status in page}
+        self._more = bool(page)
+        self._after = page[-1].order_id if page else ""
+
+    async def _let_go(self) -> None:
+        # after the list, never before: a payment is stored before the bank hears of it
+        missing = await self._store.missing_payments(list(self._ahead))
+        self.of_nobody += [status for order, status in self._ahead.items() if order in missing]
+        self._ahead.clear()
