@@ -12,6 +12,7 @@ from faturat.checkpoints.service import CheckpointService
 from faturat.checkpoints.signing import SigningKey, new_secret
 from faturat.checkpoints.types import Checkpoint, make_checkpoint
 from faturat.command import main
+from faturat_server.commands.demo import _checkpoint_key
 
 
 async def found(site: Site, **arguments: object) -> list[tuple[str, str]]:
@@ -89,6 +90,14 @@ async def test_a_paper_typed_wrong_is_not_the_databases_fault(site: Site) -> Non
     ((row, what),) = await found(site, paper=replace(printed, root=printed.root[::-1]))
     assert row == "the paper"
     assert "signature" in what
+
+
+def test_a_demo_keeps_a_key_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "checkpoint.key"
+    secret = _checkpoint_key(file)
+    assert SigningKey(secret).public_key
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert _checkpoint_key(file) == secret
 
 
 def run(*arguments: str) -> Result:

@@ -1,6 +1,6 @@
 """What one payment's row and events must say of each other: pure, for the check of the invariants."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from faturat.billers import Biller
@@ -69,9 +69,7 @@ def _may_reject(event: PaymentEvent) -> bool:
 def _check_facts(payment: Payment, history: Sequence[PaymentEvent]) -> list[Fault]:
     """What the row repeats of its events; times of lease and retry are not among it."""
     changed = [event for event in history if event.before != event.after]
-    submitted = _first(history, lambda event: event.after == S.SUBMITTING)
-    held = _first(history, lambda event: event.after == S.HELD)
-    settled = _first(history, lambda event: event.after == S.SETTLED)
+    submitted, held, settled = (_last(history, state) for state in (S.SUBMITTING, S.HELD, S.SETTLED))
     receipt = payment.receipt
     facts = {
         "reason": payment.reason == history[-1].reason,
@@ -89,8 +87,9 @@ def _check_facts(payment: Payment, history: Sequence[PaymentEvent]) -> list[Faul
     ]
 
 
-def _first(history: Sequence[PaymentEvent], wanted: Callable[[PaymentEvent], bool]) -> PaymentEvent | None:
-    return next(filter(wanted, history), None)
+def _last(history: Sequence[PaymentEvent], state: S) -> PaymentEvent | None:
+    """The last time that a payment came to a state; to settled it may come again, by an operator's word."""
+    return next((event for event in reversed(history) if event.after == state), None)
 
 
 def _held_until(event: PaymentEvent) -> datetime | None:
