@@ -130,7 +130,7 @@ class _Check:
     async def rows(self) -> None:
         """What rows say against each other, and what was to be sent by now."""
         now = self._faturat.clock.now()
-        self.faults += await self._faturat.store.contradictions(now)
+        self.faults += await self._faturat.store.contradictions()
         for delivery in await self._faturat.store.overdue_deliveries(now - GIVING_UP):
             self.faults.append(Fault(8, delivery.id, f"unsent past its deadline {delivery.deadline.isoformat()}"))
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from datetime import datetime
 
 from faturat.checkpoints.types import Checkpoint, Head
 from faturat.faults import Fault
@@ -55,7 +54,7 @@ class MemoryCheckpoints:
     async def missing_payments(self, payment_ids: Sequence[str]) -> set[str]:
         return set(payment_ids) - self._payments.keys()
 
-    async def contradictions(self, now: datetime) -> list[Fault]:
+    async def contradictions(self) -> list[Fault]:
         return [
             *self._places(),
             *self._invoice_states(),

@@ -1,7 +1,6 @@
 """What checkpoints and the check of the invariants ask of a store."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
@@ -47,6 +46,6 @@ class CheckpointStore(Protocol):
         """Which of some ids no payment has."""
         ...
 
-    async def contradictions(self, now: datetime) -> list[Fault]:
+    async def contradictions(self) -> list[Fault]:
         """What rows say against each other, each kind as of one moment, at most some hundred faults of a kind."""
         ...

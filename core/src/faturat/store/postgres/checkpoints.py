@@ -1,7 +1,6 @@
 """Checkpoints in PostgreSQL, and what the check of the invariants asks."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
 
 import msgspec
 from msgspec.structs import asdict
@@ -63,7 +62,7 @@ class Checkpoints:
         rows = await self._database.fetch("SELECT id FROM payment WHERE id = ANY($1::text[])", list(payment_ids))
         return set(payment_ids) - {row["id"] for row in rows}
 
-    async def contradictions(self, now: datetime) -> list[Fault]:
+    async def contradictions(self) -> list[Fault]:
         faults = []
         for invariant, query in CONTRADICTIONS:
             rows = await self._database.fetch(query)
