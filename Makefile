@@ -44,6 +44,7 @@ soak: check $(VENV)/.browser
 
 bench: $(VENV)/.dev
 	$(BIN)/python tests/bench/commits.py
+	$(BIN)/python tests/bench/verifying.py
 
 # A wheel per distribution, in dist/.
 wheels: $(VENV)/.dev

@@ -1,5 +1,6 @@
 """The check of the invariants bites: each fault that is planted is found and names its row."""
 
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,10 @@ from fakes.clock import FakeClock
 from fakes.world import World
 from msgspec.structs import replace
 
-from faturat import FundsState, Payment, PaymentState, verify
+from faturat import FundsState, Payment, PaymentState, Receipt, Settled, verify
+from faturat.payments import rules
 from faturat.payments.chain import event_hash
+from faturat.payments.timing import Timing
 from faturat.payments.types import PaymentEvent
 from faturat.verify import check_payment
 
@@ -140,9 +143,51 @@ async def test_an_order_that_was_rewritten_is_found(world: World, change: dict[s
     assert 4 in [fault.invariant for fault in check_payment(rewritten, events, world.clock.now())]
 
 
+async def test_a_receipt_that_an_operator_found_is_no_fault(world: World) -> None:
+    world.bank.refuse_capture = True
+    payment = await world.pay()
+    assert payment.state is PaymentState.UNDER_REVIEW
+    found = Settled(Receipt("OP-1", world.clock.now(), payment.order.amount))
+    assert await world.store.commit(rules.decide(payment, found, "seen on paper", world.clock.now(), Timing()))
+    world.bank.refuse_capture = False
+    await world.faturat.run_due()
+    ended = await world.store.payment(payment.id)
+    assert ended is not None
+    assert (ended.state, ended.receipt) == (PaymentState.PAID, found.receipt)
+    assert await faults(world) == {}
+
+
+async def test_an_order_that_no_payment_has_is_found(world: World) -> None:
+    payment = await world.pay()
+    lost = replace(payment.order, id="pay_lost")
+    world.bank.holds[lost.id] = (lost, FundsState.HELD)
+    assert await faults(world) == {3: lost.id}
+    world.bank.list_orders = None
+    world.restart()
+    report = await verify(world.faturat)
+    assert report.faults == report.unchecked == ()
+    assert any("the bank lists no orders" in note for note in report.notes)
+
+
+async def test_a_bank_whose_list_has_another_order_is_asked_one_by_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = sys.modules["faturat.verify"]  # the package has a function of the same name
+    monkeypatch.setattr(module, "PAGE", 2)
+    monkeypatch.setattr(module, "AHEAD", 2)
+    payment = await world.pay()
+    for number in range(5):
+        lost = replace(payment.order, id=f"a_{number}")
+        world.bank.holds[lost.id] = (lost, FundsState.CAPTURED)
+    report = await verify(world.faturat)
+    assert {fault.row for fault in report.faults} == {f"a_{number}" for number in range(5)}
+    world.bank.holds[payment.id] = (payment.order, FundsState.HELD)
+    assert payment.id in {fault.row for fault in (await verify(world.faturat)).faults}
+
+
 async def test_a_bank_that_does_not_answer_is_no_fault_and_no_all_clear(world: World) -> None:
     await world.pay()
-    world.bank.funds_status = world.bank.check_books = None
+    world.bank.funds_status = world.bank.list_orders = world.bank.check_books = None
     world.restart()
     report = await verify(world.faturat)
     assert report.faults == ()

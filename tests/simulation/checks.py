@@ -13,7 +13,7 @@ from faturat.payments.states import LIVE, OCCUPYING, TERMINAL
 from faturat.payments.types import PaymentState as S
 from faturat.payments.types import Plan, Rejected
 from faturat.store.port import Reading
-from faturat.verify import check_funds, check_payment, taken_places
+from faturat.verify import check_payment, funds_fit
 from simulation.company import Company
 from simulation.file_company import Content, FileCompany
 from simulation.loop import Life
@@ -28,6 +28,13 @@ LONGEST_STALL = 2100.0
 """Seconds, and what a process does after it."""
 NOTHING_BOOKED = (TERMINAL - {S.PAID}) | {S.REJECTED, S.NOT_SENT, S.RELEASING, S.CREATED, S.HOLDING, S.HELD}
 STILL_HELD = frozenset({S.HELD, S.SUBMITTING, S.SETTLED, S.PENDING, S.UNKNOWN, S.REJECTED, S.NOT_SENT, S.UNDER_REVIEW})
+
+
+def taken_places(payment: Payment) -> list[tuple[str, ...]]:
+    """What only one payment may have: an invoice while it is live, a part of it while it is live or paid."""
+    invoice = (payment.order.biller, payment.order.invoice_key)
+    places: list[tuple[str, ...]] = [(*invoice, str(payment.order.part))] if payment.state in OCCUPYING else []
+    return [*places, invoice] if payment.state in LIVE else places
 
 
 class Violation(Exception):
@@ -269,8 +276,8 @@ class Checks:
             if fault.invariant == 10 and payment.due_at is not None and self.world.faults_on:
                 continue  # no worker ran for a day; it is checked at the end
             self.require(False, fault.invariant, f"{fault.row}: {fault.what}")
-        for fault in check_funds(payment, bank.said(payment.order)):
-            self.require(False, fault.invariant, f"{fault.row}: {fault.what}")
+        said = bank.said(payment.order)
+        self.require(funds_fit(payment, said, self.world.moment()), 3, f"{payment.state} {payment.id}: bank says {said}")
         seen = self.seen.get(payment.id)
         same = seen is not None and (seen.version, seen.state, seen.order) == (
             payment.version,

@@ -16,6 +16,8 @@ from piccolo.conf.apps import AppConfig
 from piccolo.engine.exceptions import TransactionError
 from store_rows import NOW, SECOND, contract, created, delivery, known, moved, notice
 
+from faturat.checkpoints.signing import SigningKey, new_secret
+from faturat.checkpoints.types import make_checkpoint
 from faturat.invoices.types import InvoiceState
 from faturat.payments.states import LIVE, OCCUPYING
 from faturat.payments.types import IdempotencyKey, PaymentState
@@ -368,6 +370,8 @@ async def fill(database: Database, rows: int = 5000) -> None:
         f"INSERT INTO delivery SELECT 'del_x' || n, channel, hook, 's' || n, version, NULL, deadline, attempts, now()"
         f" FROM delivery, generate_series(1, {rows}) AS n WHERE id = 'del_0'"
     )
+    await database.fetch("UPDATE payment SET covered_version = version WHERE id LIKE 'pay_x%'")
+    await database.fetch("VACUUM ANALYZE payment")
     await database.fetch("ANALYZE")
 
 
@@ -423,7 +427,10 @@ async def test_hot_statements_find_their_rows_by_index(database: Database, monke
         assert await store.count_payments(tuple(LIVE))
         assert await store.carried_by("pay_x1") is None
         assert await store.cases(payment="pay_x1") == []
-    assert len(statements) == 25
+        heads = await store.uncovered_heads(10)
+        assert len(heads) == 5
+        assert await store.add_checkpoint(make_checkpoint(None, heads, NOW, SigningKey(new_secret())), heads)
+    assert len(statements) == 27
     for statement, parameters in statements:
         for plan in await plans(database, statement, parameters):
             scanned = re.findall(r"Seq Scan on (contract|invoice|payment|delivery)\b", plan)

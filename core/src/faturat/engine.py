@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from faturat.bank import Account
 from faturat.billers import Biller
+from faturat.checkpoints.service import CheckpointService
+from faturat.checkpoints.types import Signer
 from faturat.clock import Clock, SystemClock
 from faturat.contracts.service import ContractService
 from faturat.errors import FaturatError
@@ -45,6 +47,7 @@ class EngineSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """After so long of not knowing what became of a payment a person is called."""
     sweep_every: float = 900
     retry_after: float = 300
+    checkpoint_every: float = 3600
 
     def __post_init__(self) -> None:
         for name in self.__struct_fields__:
@@ -67,7 +70,9 @@ class EngineSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Faturat:
     """The services of one process. Made by `open_faturat`, which opens and closes the plugins around it."""
 
-    def __init__(self, plugins: Plugins, store: Store, settings: EngineSettings, clock: Clock) -> None:
+    def __init__(
+        self, plugins: Plugins, store: Store, settings: EngineSettings, clock: Clock, signer: Signer | None = None
+    ) -> None:
         look_up, pay = timedelta(seconds=settings.look_up_call), timedelta(seconds=settings.biller_call)
         gates: dict[str, BillerGate] = {}
         for loaded in plugins.billers.values():
@@ -79,7 +84,7 @@ class Faturat:
         self.billers: Mapping[str, Biller] = {name: gate.biller for name, gate in gates.items()}
         self.store = store
         self.clock = clock
-        self.bank = BankGate(plugins.bank.name, plugins.bank.relay, timing.bank_call)
+        self.bank = BankGate(plugins.bank.name, plugins.bank.relay, timing.bank_call, plugins.bank.hooks)
         self.outbox = Outbox(store, observers, clock)
         self.invoices = InvoiceService(store, gates, self.outbox, clock, settings.sweep())
         self.contracts = ContractService(store, self.invoices, clock)
@@ -87,6 +92,7 @@ class Faturat:
         self.payments = PaymentService(store, self.invoices, self.bank, driver, clock, timing)
         self.operators = OperatorService(store, driver, self.billers, clock, timing)
         self.exchange = ExchangeService(store, gates, self.payments, clock)
+        self.checkpoints = CheckpointService(store, signer, clock, timedelta(seconds=settings.checkpoint_every))
 
     async def accounts(self, customer: str) -> tuple[Account, ...]:
         """The customer's accounts, the main one first; raises FaturatError bank_unavailable."""
@@ -104,7 +110,13 @@ class Faturat:
 
         Returns how much there was; 0 means that nothing is due.
         """
-        passes = (self.payments.recover, self.exchange.run, self.invoices.sweep, self.outbox.deliver)
+        passes = (
+            self.payments.recover,
+            self.exchange.run,
+            self.invoices.sweep,
+            self.outbox.deliver,
+            self.checkpoints.run,
+        )
         return sum([await one_pass() for one_pass in passes])
 
 
@@ -118,13 +130,20 @@ def _relay(loaded: LoadedPlugin, store: Store) -> Relay:
 
 @asynccontextmanager
 async def open_faturat(
-    plugins: Plugins, store: Store, settings: EngineSettings | None = None, clock: Clock | None = None
+    plugins: Plugins,
+    store: Store,
+    settings: EngineSettings | None = None,
+    clock: Clock | None = None,
+    signer: Signer | None = None,
 ) -> AsyncIterator[Faturat]:
-    """Open the plugins, yield the services, close the plugins. The store is the caller's to open and close."""
+    """Open the plugins, yield the services, close the plugins. The store is the caller's to open and close.
+
+    `signer` signs checkpoints (faturat.checkpoints.signing.SigningKey); without one this process makes none.
+    """
     chosen = clock or SystemClock()
     log = structlog.stdlib.get_logger()
     await plugins.open(lambda name: PluginContext(chosen, log.bind(plugin=name), open_session))
     try:
-        yield Faturat(plugins, store, settings or EngineSettings(), chosen)
+        yield Faturat(plugins, store, settings or EngineSettings(), chosen, signer)
     finally:
         await plugins.close()

@@ -135,6 +135,14 @@ class BankSpec(Protocol):
         """Say what is held, captured or released for order.id."""
 
     @hookspec(firstresult=True)
+    async def list_orders(self, after: str, limit: int) -> tuple[FundsStatus, ...]:
+        """List the orders for which the bank holds or has captured money, in an order of its own that stays.
+
+        after: the order id that the page before ended with, "" for the first page. limit: the most of one page.
+        Used to find money of an order that no payment knows, as after a restore from a backup. Optional.
+        """
+
+    @hookspec(firstresult=True)
     async def check_books(self) -> tuple[str, ...]:
         """Check the bank's own ledger; one sentence per fault that names its row, none where all is right."""
 

@@ -35,6 +35,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The most connections of one process to this database; a bank plugin may have a pool of its own beside it."""
     plugins: PluginChoice = PluginChoice()
     engine: EngineSettings = EngineSettings()
+    checkpoint_key: str = ""
+    """Signs checkpoints: 32 bytes in hex, best by FATURAT_CHECKPOINT_KEY_FILE; empty: this process makes none."""
+    trusted_keys: tuple[str, ...] = ()
+    """Public keys whose checkpoints `faturat verify` trusts, in hex; empty: whichever stands beside a checkpoint."""
     web: Any = None
     """The server's own table, which it checks itself."""
 

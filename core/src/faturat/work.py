@@ -18,7 +18,13 @@ PURGE_EVERY = timedelta(minutes=10)
 async def work(faturat: Faturat, stop: asyncio.Event) -> None:
     """Run until `stop` is set; what fails is logged and tried again, for its row comes due again."""
     async with asyncio.TaskGroup() as loops:
-        passes = faturat.payments.recover, faturat.invoices.sweep, faturat.outbox.deliver, _purge(faturat)
+        passes = (
+            faturat.payments.recover,
+            faturat.invoices.sweep,
+            faturat.outbox.deliver,
+            _purge(faturat),
+            faturat.checkpoints.run,
+        )
         for one_pass in (*passes, *faturat.exchange.passes()):
             loops.create_task(_repeat(one_pass, stop))
 

@@ -1,11 +1,14 @@
 """The command `faturat`. Subcommands come by the entry-point group faturat.commands; core's own are here."""
 
+import sys
 from importlib.metadata import entry_points
 from typing import Any
 
 import click
+import structlog
 
 from faturat.command.check import check
+from faturat.command.checkpoint import checkpoint
 from faturat.command.new import new
 from faturat.command.plugins import plugins
 from faturat.command.simulate import simulate
@@ -42,7 +45,9 @@ def main() -> None:
 
     Start with `faturat demo`, which needs nothing but this installation.
     """
+    # what a command prints is its answer, and may go into a file
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
-for _command in (check, new, plugins, simulate, verify):
+for _command in (check, checkpoint, new, plugins, simulate, verify):
     main.add_command(_command)

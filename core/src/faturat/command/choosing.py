@@ -1,11 +1,19 @@
 """Which settings a command that only looks works on."""
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
+from faturat.errors import StartError
 from faturat.settings import DEFAULT_FILE, BadSettings, Settings, read_settings
+
+if TYPE_CHECKING:
+    from faturat.host import Host
 
 DEMO = Path(".faturat")
 
@@ -15,6 +23,7 @@ config_option = click.option(
 data_option = click.option(
     "--data", type=click.Path(path_type=Path), help=f"The folder of a demo; default {DEMO}, where nothing else is set."
 )
+database_option = click.option("--database", metavar="URL", help="The database; default database_url of the settings.")
 
 
 def demo_folder(data: Path | None, config: Path | None) -> Path | None:
@@ -27,9 +36,36 @@ def demo_folder(data: Path | None, config: Path | None) -> Path | None:
     return DEMO if not elsewhere and (DEMO / "faturat.toml").is_file() else None
 
 
-def chosen_settings(data: Path | None, config: Path | None) -> Settings:
-    """The settings of the demo or of the installation; raises BadSettings."""
+def chosen_settings(data: Path | None, config: Path | None, database: str | None = None) -> Settings:
+    """The settings of the demo or of the installation, on another database where one is named; raises BadSettings."""
     folder = demo_folder(data, config)
     if folder is not None:
-        return read_settings(Settings, {}, folder / "faturat.toml")
-    return read_settings(Settings, os.environ, config)
+        settings = read_settings(Settings, {}, folder / "faturat.toml")
+    else:
+        settings = read_settings(Settings, os.environ, config)
+    return settings if database is None else replace(settings, database_url=database)
+
+
+@asynccontextmanager
+async def open_chosen(settings: Settings, demo: Path | None) -> AsyncIterator["Host"]:
+    """The host of these settings. A demo's database is started where it does not run, and stopped again."""
+    try:
+        from faturat.host import open_host  # needs the extra, which the other commands do without
+    except ImportError as error:
+        raise StartError("the PostgreSQL store is not installed. pip install 'faturat[postgres]'") from error
+
+    if demo is None:
+        async with open_host(settings) as host:
+            yield host
+        return
+    from faturat.store.postgres.embedded import EmbeddedPostgres
+
+    postgres = EmbeddedPostgres(demo / "postgres")
+    ran = postgres.running
+    await postgres.start()
+    try:
+        async with open_host(settings) as host:
+            yield host
+    finally:
+        if not ran:
+            await postgres.stop()

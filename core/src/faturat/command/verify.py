@@ -3,31 +3,53 @@
 import asyncio
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import click
 from msgspec.structs import replace
 
-from faturat.command.choosing import chosen_settings, config_option, data_option, demo_folder
-from faturat.errors import StartError
+from faturat.checkpoints.types import Checkpoint, read_paper
+from faturat.command.choosing import (
+    chosen_settings,
+    config_option,
+    data_option,
+    database_option,
+    demo_folder,
+    open_chosen,
+)
 from faturat.settings import Settings
 from faturat.verify import Report
 from faturat.verify import verify as check
+
+TELL_EVERY = 10_000
+"""Payments between two words of progress."""
 
 
 @click.command(epilog="Example: faturat verify --data .faturat")
 @data_option
 @config_option
-@click.option("--database", metavar="URL", help="The database; default database_url of the settings.")
-def verify(data: Path | None, config: Path | None, database: str | None) -> None:
-    """Check every payment, its events, its funds at the bank, the outbox and the bank's books.
+@database_option
+@click.option(
+    "--checkpoint", "paper", type=click.File(encoding="utf-8"), help="A checkpoint as `faturat checkpoint` printed it."
+)
+@click.option("--trust", multiple=True, metavar="KEY", help="A public key that may sign; default trusted_keys.")
+def verify(
+    data: Path | None, config: Path | None, database: str | None, paper: TextIO | None, trust: tuple[str, ...]
+) -> None:
+    """Check every payment, its events, its funds at the bank, checkpoints, the outbox and the bank's books.
 
-    Exits with 1 where an invariant is broken, and names the row; with 2 where the bank did not answer.
+    May run while payments go on. Exits with 1 where an invariant is broken, and names the row; with 2 where
+    something could not be checked, as when the bank did not answer.
     """
-    settings = chosen_settings(data, config)
-    if database is not None:
-        settings = replace(settings, database_url=database)
-    report = asyncio.run(_verify(settings, demo_folder(data, config)))
-    click.echo(f"{report.payments} payments with {report.events} events checked")
+    settings = chosen_settings(data, config, database)
+    settings = replace(settings, trusted_keys=trust or settings.trusted_keys)
+    printed = None if paper is None else read_paper(paper.read())
+    report = asyncio.run(_verify(settings, demo_folder(data, config), printed))
+    click.echo(f"{report.payments} payments with {report.events} events checked, {report.checkpoints} checkpoints")
+    for key in report.keys:
+        click.echo(f"checkpoints signed by {key}")
+    for words in report.notes:
+        click.echo(words)
     for fault in report.faults:
         click.echo(str(fault))
     if report.faults:
@@ -36,29 +58,16 @@ def verify(data: Path | None, config: Path | None, database: str | None) -> None
     for words in report.unchecked:
         click.echo(f"not checked: {words}")
     if report.unchecked:
-        click.echo("No fault was found in the rest. Run this again when the bank answers.")
+        click.echo("No fault was found in the rest. Run this again when that can be checked.")
         sys.exit(2)
     click.echo("every invariant holds")
 
 
-async def _verify(settings: Settings, demo: Path | None) -> Report:
-    """A demo's database is started where it does not run, and stopped again."""
-    try:
-        from faturat.host import open_host  # needs the extra, which the other commands do without
-    except ImportError as error:
-        raise StartError("the PostgreSQL store is not installed. pip install 'faturat[postgres]'") from error
+async def _verify(settings: Settings, demo: Path | None, paper: Checkpoint | None) -> Report:
+    async with open_chosen(settings, demo) as host:
+        return await check(host.faturat, paper=paper, trusted=settings.trusted_keys, progress=_tell)
 
-    if demo is None:
-        async with open_host(settings) as host:
-            return await check(host.faturat)
-    from faturat.store.postgres.embedded import EmbeddedPostgres
 
-    postgres = EmbeddedPostgres(demo / "postgres")
-    ran = postgres.running
-    await postgres.start()
-    try:
-        async with open_host(settings) as host:
-            return await check(host.faturat)
-    finally:
-        if not ran:
-            await postgres.stop()
+def _tell(payments: int) -> None:
+    if payments % TELL_EVERY == 0:
+        click.echo(f"{payments} payments checked ...", err=True)

@@ -24,10 +24,11 @@ class BankSilent(Exception):
 class BankGate:
     """Typed calls to the bank's plugin."""
 
-    def __init__(self, name: str, relay: Relay, deadline: timedelta) -> None:
+    def __init__(self, name: str, relay: Relay, deadline: timedelta, hooks: frozenset[str] = frozenset()) -> None:
         self._name = name
         self._relay = relay
         self._deadline = deadline
+        self.lists_orders = "list_orders" in hooks
 
     async def list_accounts(self, customer: str) -> tuple[Account, ...]:
         return await self._call(
@@ -52,6 +53,14 @@ class BankGate:
     async def funds_status(self, order: Order) -> FundsStatus:
         return await self._call(
             "funds_status", lambda: self._relay.funds_status(order=order), lambda r: replies.check_funds(r, order)
+        )
+
+    async def list_orders(self, after: str, limit: int) -> tuple[FundsStatus, ...]:
+        """A page of the bank's orders; only where the bank `lists_orders`."""
+        return await self._call(
+            "list_orders",
+            lambda: self._relay.list_orders(after=after, limit=limit),
+            lambda reply: replies.check_orders(reply, after, limit),
         )
 
     async def check_books(self) -> tuple[str, ...]:

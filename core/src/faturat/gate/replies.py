@@ -214,6 +214,16 @@ def check_funds(reply: object, order: Order) -> FundsStatus:
     return answer
 
 
+def check_orders(reply: object, after: str, limit: int) -> tuple[FundsStatus, ...]:
+    """A page that begins where it was asked for once more would never end."""
+    page: tuple[FundsStatus, ...] = typed(reply, tuple[FundsStatus, ...])
+    ids = {status.order_id for status in page}
+    require(
+        len(page) <= limit and len(ids) == len(page) and after not in ids, "list_orders: a page after the one before"
+    )
+    return page
+
+
 def check_sentences(reply: object) -> tuple[str, ...]:
     sentences: tuple[str, ...] = typed(reply, tuple[str, ...])
     return sentences

@@ -27,6 +27,7 @@ from faturat.payments import rules
 from faturat.payments.states import WAITING
 from faturat.payments.timing import Timing
 from faturat.payments.types import (
+    NotFound,
     NotSent,
     Outcome,
     Payment,
@@ -172,8 +173,21 @@ class Driver:
         if intent is None or intent.state is not S.SUBMITTING:
             return intent
         outcome = await gate.pay_invoice(intent.order, self._call_by(intent))
+        if isinstance(outcome, Rejected) and outcome.reason is Rejection.ALREADY_PAID:
+            outcome = await self._perhaps_by_us(intent, gate) or outcome
         moved = await self.commit(rules.paid_answered(intent, outcome, self._now(), self._timing))
         return moved or await self._answered_late(intent, outcome, gate)
+
+    async def _perhaps_by_us(self, intent: Payment, gate: BillerGate) -> Outcome | None:
+        """Ask who paid it: a database that was restored from a backup knows nothing of the calls made since then.
+
+        None: not this order.
+        """
+        if not gate.biller.capabilities.status_inquiry:
+            proof = await self._proof_in_contract(intent, gate)
+            return proof if isinstance(proof, Settled) else None
+        reply = await gate.payment_status(intent.order)
+        return None if isinstance(reply, NotFound | Rejected) else reply
 
     async def _answered_late(self, intent: Payment, outcome: Outcome, gate: BillerGate) -> Payment | None:
         """Somebody took the payment for interrupted while the call was under way; what it brought still counts.

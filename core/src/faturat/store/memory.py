@@ -12,6 +12,7 @@ from faturat.invoices.types import InvoiceState, KnownInvoice
 from faturat.notices.types import Delivery, Notice
 from faturat.payments.states import LIVE, OCCUPYING
 from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, Plan
+from faturat.store.memory_checkpoints import MemoryCheckpoints
 from faturat.store.memory_exchange import MemoryExchange
 from faturat.store.memory_operators import MemoryOperators
 from faturat.store.memory_readings import MemoryReadings
@@ -21,7 +22,7 @@ _STAYING = frozenset({InvoiceState.PAID, InvoiceState.PAYING})
 _PAYABLE = frozenset({InvoiceState.OPEN, InvoiceState.PAYING})
 
 
-class MemoryStore(MemoryOperators, MemoryExchange, MemoryReadings):
+class MemoryStore(MemoryOperators, MemoryExchange, MemoryReadings, MemoryCheckpoints):
     """The Store port in this process's memory; gone with it."""
 
     def __init__(self) -> None:

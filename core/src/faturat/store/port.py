@@ -18,6 +18,7 @@ from faturat.notices.types import Delivery, Notice
 from faturat.payments.types import IdempotencyKey, Order, Payment, PaymentEvent, Plan
 from faturat.store.port_operators import OperatorStore
 from faturat.store.port_readings import ReadingsStore
+from faturat.store.port_checkpoints import CheckpointStore
 
 
 class Occupied(Exception):
@@ -47,7 +48,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     deliveries: tuple[Delivery, ...] = ()
 
 
-class Store(OperatorStore, ReadingsStore, Protocol):
+class Store(CheckpointStore, OperatorStore, ReadingsStore, Protocol):
     # contracts
     async def add_contract(self, contract: Contract, invoices: Sequence[KnownInvoice]) -> None:
         """Store a contract with the invoices found; raises Duplicate. A removed contract does not count."""

@@ -97,6 +97,13 @@ class MemoryBank:
         return FundsStatus(order.id, state, 0 if state is FundsState.NONE else order.to_hold)
 
     @hookimpl
+    async def list_orders(self, after: str, limit: int) -> tuple[FundsStatus, ...]:
+        money = (FundsState.HELD, FundsState.CAPTURED)
+        found = sorted(order_id for order_id, (_, state) in self.holds.items() if state in money and order_id > after)
+        rows = [self.holds[order_id] for order_id in found[:limit]]
+        return tuple(FundsStatus(order.id, state, order.to_hold) for order, state in rows)
+
+    @hookimpl
     async def check_books(self) -> tuple[str, ...]:
         return tuple(f"account {name} of {owner} is below zero" for (owner, name), m in self.balances.items() if m < 0)
 

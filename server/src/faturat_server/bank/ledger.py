@@ -147,6 +147,14 @@ async def status(order: Order) -> FundsStatus:
     return FundsStatus(order.id, FundsState(row["state"]), row["amount"])
 
 
+async def orders(after: str, limit: int) -> tuple[FundsStatus, ...]:
+    """Some of the orders for which money is held or was captured, by id; those after `after`."""
+    money = [FundsState.HELD.value, FundsState.CAPTURED.value]
+    query = BankHold.select().where(BankHold.order_id > after, BankHold.state.is_in(money))
+    rows = await query.order_by(BankHold.order_id).limit(limit)
+    return tuple(FundsStatus(row["order_id"], FundsState(row["state"]), row["amount"]) for row in rows)
+
+
 async def _why_not_held(order: Order) -> HoldReply | None:
     """The answer where a hold was not made; None where nothing stands in its way any more."""
     row = await _row(order)

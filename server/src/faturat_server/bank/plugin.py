@@ -58,5 +58,9 @@ class ReferenceBank:
         return await ledger.status(order)
 
     @hookimpl
+    async def list_orders(self, after: str, limit: int) -> tuple[FundsStatus, ...]:
+        return await ledger.orders(after, limit)
+
+    @hookimpl
     async def check_books(self) -> tuple[str, ...]:
         return await books.check_books()

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from faturat import FaturatError
+from faturat.checkpoints.signing import new_secret
 from faturat.clock import SystemClock
 from faturat.host import Host
 from faturat.plugins.simulators import Simulator, installed_simulators
@@ -114,10 +115,19 @@ def _settings(data: Path, url: str, port: int, billers: dict[str, dict[str, Any]
                 "observers": {"apprise": {}, "push": {"contact": "demo@faturat.example"}},
             },
             "engine": {"sweep_every": 10, "retry_after": 10},
+            "checkpoint_key": _checkpoint_key(data / "checkpoint.key"),
             "web": {"port": port, "secure_cookies": False},
         },
     )
     return read_settings(ServerSettings, {}, file)
+
+
+def _checkpoint_key(file: Path) -> str:
+    """The demo's own, made at its first start, for its owner's eyes."""
+    file.touch(mode=0o600)
+    if not file.read_text("ascii"):
+        file.write_text(new_secret(), "ascii")
+    return file.read_text("ascii").strip()
 
 
 async def _seed(host: Host, settings: ServerSettings) -> None:

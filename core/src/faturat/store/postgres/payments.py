@@ -1,6 +1,5 @@
 """Payments in PostgreSQL."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 
 import asyncpg
@@ -12,8 +11,6 @@ from faturat.store.postgres import statements as sql
 from faturat.store.postgres.database import Database
 from faturat.store.postgres.rows import event_from, payment_from, payment_row
 from faturat.store.postgres.tables import PaymentEventRow, PaymentRow
-
-_BATCH = 500
 
 
 class Payments:
@@ -68,24 +65,3 @@ class Payments:
     async def claim_payments(self, now: datetime, lease_until: datetime, limit: int) -> list[Payment]:
         rows = await self._database.fetch(sql.CLAIM_PAYMENTS, now, lease_until, limit)
         return [payment_from(row) for row in rows]
-
-    async def all_payments(self) -> AsyncIterator[tuple[Payment, list[PaymentEvent]]]:
-        after = ""
-        while batch := await self._batch(after):
-            for entry in batch:
-                yield entry
-            after = batch[-1][0].id
-
-    async def _batch(self, after: str) -> list[tuple[Payment, list[PaymentEvent]]]:
-        # one snapshot for both reads, or a payment that moves between them would seem to lack its newest event
-        async with self._database.transaction(isolation="repeatable_read"):
-            rows = await PaymentRow.select().where(PaymentRow.id > after).order_by(PaymentRow.id).limit(_BATCH)
-            events: dict[str, list[PaymentEvent]] = {row["id"]: [] for row in rows}
-            if rows:
-                for row in await (
-                    PaymentEventRow.select()
-                    .where(PaymentEventRow.payment.is_in(list(events)))
-                    .order_by(PaymentEventRow.payment, PaymentEventRow.version)
-                ):
-                    events[row["payment"]].append(event_from(row))
-        return [(payment_from(row), events[row["id"]]) for row in rows]

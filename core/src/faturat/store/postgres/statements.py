@@ -16,6 +16,7 @@ from faturat.store.postgres.rows import Row
 from faturat.store.postgres.tables import (
     AuditRow,
     CaseRow,
+    CheckpointRow,
     ContractRow,
     DeliveryRow,
     IdempotencyRow,
@@ -77,7 +78,7 @@ READ_CONTRACT = Columns(ContractRow, only=("subscriber", "due_at", "checked_at",
 INVOICE = Columns(InvoiceRow)
 READ_INVOICE = Columns(InvoiceRow, only=("part", "invoice", "state", "version", "read_at", "subscriber"))
 """What a reading changes of an invoice."""
-PAYMENT = Columns(PaymentRow)
+PAYMENT = Columns(PaymentRow, without=("covered_version",))
 MOVED_PAYMENT = Columns(
     PaymentRow,
     only=(
@@ -103,6 +104,7 @@ DELIVERY = Columns(DeliveryRow, without=("done_at",))
 REGISTER = Columns(RegisterRow)
 AUDIT = Columns(AuditRow)
 CASE = Columns(CaseRow)
+CHECKPOINT = Columns(CheckpointRow)
 
 
 def _literals(states: Iterable[str]) -> str:
@@ -356,3 +358,30 @@ SELECT count(*) FROM closed
 """
 
 ADD_AUDIT = f"INSERT INTO audit ({AUDIT.names}) VALUES ({AUDIT.parameters(1)})"
+UNCOVERED_HEADS = """
+SELECT id AS payment, version, chain_head AS head FROM payment WHERE covered_version <> version ORDER BY id LIMIT $1
+"""
+
+CHECKPOINT_HEADS = "SELECT payment, version, head FROM checkpoint_head WHERE checkpoint = $1 ORDER BY payment"
+
+_HEADS = 1 + len(CHECKPOINT)
+
+# a row that somebody else holds is not waited for: it stays uncovered, and the next checkpoint has it again
+ADD_CHECKPOINT = f"""
+WITH made AS (
+    INSERT INTO checkpoint ({CHECKPOINT.names}) VALUES ({CHECKPOINT.parameters(1)})
+    ON CONFLICT (number) DO NOTHING
+    RETURNING number
+), covered AS (
+    INSERT INTO checkpoint_head (checkpoint, payment, version, head)
+    SELECT made.number, new.* FROM made,
+        unnest(${_HEADS}::text[], ${_HEADS + 1}::integer[], ${_HEADS + 2}::text[]) AS new
+    RETURNING payment, version
+), free AS (
+    SELECT id FROM payment WHERE id = ANY(${_HEADS}::text[]) AND EXISTS (SELECT FROM made) FOR UPDATE SKIP LOCKED
+), marked AS (
+    UPDATE payment SET covered_version = covered.version FROM free, covered
+    WHERE payment.id = free.id AND payment.id = covered.payment
+)
+SELECT count(*) FROM made
+"""

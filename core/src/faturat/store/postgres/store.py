@@ -1,5 +1,6 @@
 """The store in PostgreSQL."""
 
+from faturat.store.postgres.checkpoints import Checkpoints
 from faturat.store.postgres.contracts import Contracts
 from faturat.store.postgres.database import Database
 from faturat.store.postgres.exchange import Exchange
@@ -9,7 +10,7 @@ from faturat.store.postgres.payments import Payments
 from faturat.store.postgres.readings import Readings
 
 
-class PostgresStore(Contracts, Payments, Exchange, Operators, Outbox, Readings):
+class PostgresStore(Contracts, Payments, Exchange, Operators, Outbox, Readings, Checkpoints):
     """The Store port on a Database whose tables.TABLES are bound. Several processes may share one database."""
 
     def __init__(self, database: Database) -> None:

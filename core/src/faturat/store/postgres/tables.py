@@ -68,6 +68,8 @@ class PaymentRow(Table, tablename="payment"):
     submitted_at = Timestamptz(null=True)
     asked = Integer()
     receipt = JSONB(null=True)
+    covered_version = Integer()
+    """That of the newest head of this payment which a checkpoint covers."""
 
 
 class PaymentEventRow(Table, tablename="payment_event"):
@@ -181,6 +183,23 @@ class CaseRow(Table, tablename="payment_case"):
     opened_at = Timestamptz()
     closed_at = Timestamptz(null=True)
     adjustment = JSONB(null=True)
+class CheckpointRow(Table, tablename="checkpoint"):
+    number = Integer(primary_key=True)
+    made_at = Timestamptz()
+    payments = Integer()
+    root = Text()
+    previous_root = Text()
+    public_key = Text()
+    signature = Text()
+
+
+class CheckpointHeadRow(Table, tablename="checkpoint_head"):
+    """A head that a checkpoint covers."""
+
+    checkpoint = Integer(primary_key=True)
+    payment = Text()
+    version = Integer()
+    head = Text()
 
 
 TABLES: list[type[Table]] = [
@@ -198,4 +217,6 @@ TABLES: list[type[Table]] = [
     RegisterRow,
     AuditRow,
     CaseRow,
+    CheckpointRow,
+    CheckpointHeadRow,
 ]
