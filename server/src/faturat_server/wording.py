@@ -3,8 +3,12 @@
 from faturat import Faturat, Language, Payment, PaymentState, format_amount
 from faturat.errors import MESSAGES, message
 
-WITHOUT_AMOUNT = {"amount_changed": "amount_changed_late", "insufficient_funds": "refused"}
-"""What to say where the reason names an amount and none was given."""
+WITHOUT_AMOUNT = {
+    "amount_changed": "amount_changed_late",
+    "insufficient_funds": "refused",
+    "biller_busy": "biller_busy_then",
+}
+"""What to say where the reason names an amount, or a time to wait, and none was given."""
 
 
 ON_THE_WAY_BACK = frozenset({PaymentState.REJECTED, PaymentState.NOT_SENT, PaymentState.RELEASING})

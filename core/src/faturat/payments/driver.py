@@ -14,9 +14,10 @@ from msgspec.structs import replace
 from faturat.bank import Refusal
 from faturat.billers import Biller
 from faturat.clock import Clock
-from faturat.errors import FaturatError
+from faturat.errors import FaturatError, NotAsked
 from faturat.gate.bank import BankGate, BankSilent
 from faturat.gate.biller import BillerGate
+from faturat.health.types import Lane
 from faturat.invoices.service import InvoiceService
 from faturat.invoices.types import Invoice, InvoiceState
 from faturat.notices.outbox import Outbox
@@ -116,6 +117,8 @@ class Driver:
             return await self.commit(rules.cancel(payment, self._now(), "biller_unavailable"))
         try:
             quoted = await self._quote(payment, gate)
+        except NotAsked as error:
+            return await self.commit(rules.cancel(payment, self._now(), error.code, evidence=f"not_asked={error.why}"))
         except FaturatError as error:
             return await self.commit(rules.cancel(payment, self._now(), error.code))
         plan = rules.requoted(payment, quoted, self._now(), self._timing)
@@ -129,15 +132,17 @@ class Driver:
         contract = None
         if known is not None and known.contract is not None:
             contract = await self._store.contract(known.contract)
-        if not gate.biller.capabilities.live_quote and self._invoices.is_valid(known, contract):
+        valid = not gate.biller.capabilities.live_quote and self._invoices.is_valid(known, contract)
+        # money is not held for a company that is down: whether it is back is tried by asking it
+        if valid and await gate.always_called():
             # again: what the contract's last check changed may have come after the row was read
             known = await self._store.invoice(payment.invoice)
             return known.invoice if known is not None and known.state is InvoiceState.OPEN else None
         if contract is None:
-            said = await self._invoices.read(gate, payment.order.reference)
+            said = await self._invoices.read(gate, payment.order.reference, Lane.PAYMENT)
         else:
             # also stores what changed, so that the customer's list shows the new total
-            said = await self._invoices.refresh(contract)
+            said = await self._invoices.refresh(contract, Lane.PAYMENT)
         return next((invoice for invoice in said if invoice.invoice_key == payment.order.invoice_key), None)
 
     async def _hold(self, payment: Payment) -> Payment | None:
@@ -211,18 +216,26 @@ class Driver:
         if gate is None:
             return await self._without_plugin(payment)
         able = gate.biller.capabilities
+        # the last question before a person is called is put whatever the breaker says
+        last = rules.is_last_question(payment, gate.biller, self._now(), self._timing)
         reply: StatusReply | NotSent
         if able.exchange_every is not None:
             reply = await self._wait_for_file(payment, gate)
-        elif able.status_inquiry:
-            reply = await gate.payment_status(payment.order)
-        elif able.idempotent_pay:
+        elif not last and await gate.refusal() is not None:
+            return None  # put off, not put: it counts for nothing, and its lease brings it back
+        elif able.status_inquiry or not able.idempotent_pay:
+            question = self._status if able.status_inquiry else self._proof_in_contract
+            try:
+                reply = await question(payment, gate, last)
+            except NotAsked as error:
+                if not last:
+                    return None
+                reply = Unknown(error.why)
+        else:
             intent = await self.commit(rules.asking(payment, self._now(), self._timing))
             if intent is None:
                 return None
-            payment, reply = intent, await self._send_again(intent, gate)
-        else:
-            reply = await self._proof_in_contract(payment, gate)
+            payment, reply = intent, await self._send_again(intent, gate, last)
         return await self.commit(rules.asked(payment, reply, gate.biller, self._now(), self._timing))
 
     async def _wait_for_file(self, payment: Payment, gate: BillerGate) -> StatusReply | NotSent:
@@ -231,19 +244,24 @@ class Driver:
             return Pending()
         return await gate.pay_invoice(payment.order, self._now() + self._timing.margin)
 
-    async def _send_again(self, payment: Payment, gate: BillerGate) -> StatusReply | NotSent:
-        outcome = await gate.pay_invoice(payment.order, self._call_by(payment))
+    async def _status(self, payment: Payment, gate: BillerGate, last: bool) -> StatusReply:
+        return await gate.payment_status(payment.order, _lane(last), last)
+
+    async def _send_again(self, payment: Payment, gate: BillerGate, last: bool) -> StatusReply | NotSent:
+        outcome = await gate.pay_invoice(payment.order, self._call_by(payment), again=True, anyway=last)
         if isinstance(outcome, Rejected) and outcome.reason is Rejection.ALREADY_PAID:
             return Unknown("already_paid")  # perhaps by our own earlier try
         return outcome
 
-    async def _proof_in_contract(self, payment: Payment, gate: BillerGate) -> StatusReply:
+    async def _proof_in_contract(self, payment: Payment, gate: BillerGate, last: bool) -> StatusReply:
         """Read the contract again: only this invoice's entry that carries our order id proves anything.
 
         Its total is what was booked; the rules compare it with what was held.
         """
         try:
-            said = await self._invoices.read(gate, payment.order.reference)
+            said = await self._invoices.read(gate, payment.order.reference, _lane(last), last)
+        except NotAsked:
+            raise
         except FaturatError as error:
             return Unknown(error.code)
         key = payment.order.invoice_key
@@ -265,3 +283,8 @@ class Driver:
         except BankSilent:
             return None
         return await self.commit(rules.released(payment, self._now()))
+
+
+def _lane(last: bool) -> Lane:
+    """A question about an earlier payment lets new ones go first, but for the last one."""
+    return Lane.PAYMENT if last else Lane.BACKGROUND

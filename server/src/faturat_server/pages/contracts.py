@@ -11,6 +11,7 @@ from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.facts import biller_name, reference_facts
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
+from faturat_server.pages.troubles import trouble_with
 
 SHOWN = 500
 """The most invoices that a contract's page lists."""
@@ -68,6 +69,7 @@ async def _details(
         200 if error is None else status_of(error),
         contract=contract,
         biller_name=biller_name(faturat, contract.biller),
+        trouble=await trouble_with(faturat, contract.biller),
         facts=reference_facts(faturat, contract.biller, contract.reference),
         invoices=sorted(invoices, key=lambda row: row.invoice.issued_on, reverse=True),
         today=today_in_tirane(faturat),

@@ -15,6 +15,7 @@ from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.facts import biller_name, invoice_facts, shown_subscriber
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
+from faturat_server.pages.troubles import trouble_with
 from faturat_server.pages.visitor import language_of
 
 
@@ -51,6 +52,7 @@ async def confirm(
         facts=invoice_facts(faturat, known),
         account=account,
         amount=amount,
+        trouble=await trouble_with(faturat, known.biller),
         key=secrets.token_urlsafe(24),
     )
 
@@ -104,6 +106,7 @@ async def _card(
         amount_range=None if isinstance(payable, PayChoices) else payable,
         amount=amount,
         error=error,
+        trouble=await trouble_with(faturat, known.biller),
         today=today_in_tirane(faturat),
     )
 

@@ -3,11 +3,12 @@
 from faturat.store.postgres.contracts import Contracts
 from faturat.store.postgres.database import Database
 from faturat.store.postgres.exchange import Exchange
+from faturat.store.postgres.health import Health
 from faturat.store.postgres.outbox import Outbox
 from faturat.store.postgres.payments import Payments
 
 
-class PostgresStore(Contracts, Payments, Exchange, Outbox):
+class PostgresStore(Contracts, Payments, Exchange, Health, Outbox):
     """The Store port on a Database whose tables.TABLES are bound. Several processes may share one database."""
 
     def __init__(self, database: Database) -> None:
