@@ -332,6 +332,7 @@ async def test_orders_that_go_by_files_are_queued_whatever_the_breaker_says() ->
     assert (await world.faturat.health.of("fake")).state is HealthState.DOWN
     payment = await world.pay()
     assert payment.state is PaymentState.PENDING
+    assert (await world.faturat.health.of("fake")).state is HealthState.DOWN, "the register is not the company"
     world.biller.collecting = Script()
     world.clock.advance(timedelta(hours=1))
     await world.faturat.exchange.run()
@@ -410,6 +411,41 @@ async def test_a_payment_that_does_not_get_its_turn_is_not_sent_and_comes_back()
     assert (payment.state, payment.reason) == (PaymentState.FAILED, "not_sent")
     assert ("not_sent", "not_sent=rate_limited") in await events_of(world, payment)
     assert await balance(world, payment) == (START, FundsState.RELEASED)
+
+
+async def test_an_order_that_cannot_be_sent_again_now_stays_unknown() -> None:
+    world, payment = await unknown_payment(IDEMPOTENT)
+    world.settings = replace(UNHURRIED, calls_per_minute={"fake": 6})
+    world.restart()
+    world.clock.advance(10 * SECOND)
+    now = world.clock.now()
+    await world.store.take_slots("fake", now, now, timedelta(minutes=1), 1)
+    world.biller.calls.clear()
+    assert await world.faturat.payments.recover() == 1
+    after = await world.faturat.payments.get("c1", payment.id)
+    assert (after.state, world.biller.calls) == (PaymentState.UNKNOWN, [])
+    assert (await events_of(world, payment))[-1] == ("unknown", "rate_limited")
+    assert await balance(world, payment) == (START - 170_740, FundsState.HELD)
+
+
+async def test_a_sweep_stops_asking_before_its_claims_run_out(world: World) -> None:
+    for number in range(9):
+        world.biller.subscribers[f"N{number}"], world.biller.invoices[f"N{number}"] = "Test Test", []
+        await world.faturat.contracts.register("c1", "fake", None, {"code": f"N{number}"}, f"N{number}")
+    world.clock.advance(timedelta(hours=1))
+    fetch_invoices = world.biller.fetch_invoices
+
+    async def slow(references: Any) -> Any:
+        world.clock.advance(timedelta(seconds=50))
+        return await fetch_invoices(references)
+
+    world.biller.calls.clear()
+    gate = world.faturat.invoices.gate("fake")
+    gate._relay = type("Relay", (), {"fetch_invoices": staticmethod(slow)})()
+    assert await world.faturat.invoices.sweep() == 9
+    assert len(world.biller.calls) == 2
+    assert await world.faturat.invoices.sweep() == 3, "the rest is due at once"
+    assert {contract.failures for contract in await world.faturat.contracts.of("c1")} == {0}
 
 
 async def test_look_ups_over_the_limit_are_told_when_to_come_again() -> None:

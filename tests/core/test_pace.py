@@ -99,6 +99,16 @@ async def test_a_third_is_kept_from_the_sweep(monkeypatch: pytest.MonkeyPatch) -
     assert await processes.many(Lane.PAYMENT) == 11
 
 
+async def test_slots_that_were_taken_and_not_used_are_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    processes = Processes(monkeypatch, CallLimit(30, timedelta(seconds=1)), 3)
+    for process in range(3):
+        assert await processes.begin(process, Lane.PAYMENT)
+    processes.clock.advance(timedelta(seconds=10))
+    begun = [await processes.begin(number % 3, Lane.PAYMENT) for number in range(200)]
+    soon = processes.clock.now() + timedelta(seconds=1)
+    assert 20 <= sum(at is not None and at < soon for at in begun) <= 30
+
+
 async def test_many_calls_cost_few_round_trips(monkeypatch: pytest.MonkeyPatch) -> None:
     processes = Processes(monkeypatch, CallLimit(6000), 1)
     trips = []

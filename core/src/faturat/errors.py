@@ -326,8 +326,8 @@ class BillerError(FaturatError):
 class NotAsked(FaturatError):
     """Raised by the gate alone: the biller was not called, so nothing left for it.
 
-    `why` is breaker_open, rate_limited or no_answer (an earlier call of the same kind was not answered just now);
-    `until` is when to ask again, `since` when the biller fell silent.
+    `why` is breaker_open, rate_limited, no_answer (the call before was not answered just now) or too_late (the asker's
+    own time ran out); `until` is when to ask again, `since` when the biller fell silent.
     """
 
     def __init__(self, why: str, biller: str, now: datetime, until: datetime, since: datetime | None = None) -> None:

@@ -71,17 +71,25 @@ class BillerGate:
             raise self._refusal(error, reference) from error
 
     async def fetch_invoices(
-        self, references: tuple[Reference, ...], lane: Lane = Lane.CUSTOMER, anyway: bool = False
+        self,
+        references: tuple[Reference, ...],
+        lane: Lane = Lane.CUSTOMER,
+        call_by: datetime | None = None,
+        anyway: bool = False,
     ) -> dict[Reference, tuple[Invoice, ...] | FaturatError]:
         """Exactly one entry per reference asked; asks the plugin for at most max_bulk of them at once.
 
-        The entry is NotAsked where the biller was not asked for it. `anyway` asks whatever the breaker says.
+        The entry is NotAsked where the biller was not asked for it: so are all after `call_by`. `anyway` asks whatever
+        the breaker says.
         """
         answers: dict[Reference, tuple[Invoice, ...] | FaturatError] = {}
         bulk = self.biller.capabilities.max_bulk
         distinct = tuple(dict.fromkeys(references))
         for start in range(0, len(distinct), bulk):
             asked, rest = distinct[start : start + bulk], distinct[start + bulk :]
+            now = self._clock.now()
+            if call_by is not None and now >= call_by:
+                return answers | dict.fromkeys((*asked, *rest), NotAsked("too_late", self.biller.name, now, now))
             try:
                 probe = await self._admit(lane, self._look_up, anyway=anyway)
             except NotAsked as error:

@@ -43,11 +43,12 @@ class HealthService:
             if self._read_at is None or abs(self._clock.now() - self._read_at) >= FRESH:
                 self._read_at = self._clock.now()
                 try:
-                    self._known = await self._store.circuits()
+                    read = await self._store.circuits()
                 except Exception as error:
                     log_failure("health_not_read", error)
-                for circuit in self._known.values():
-                    self._show(circuit)
+                else:
+                    for circuit in read.values():
+                        self._know(circuit)
         return self.known(biller)
 
     def known(self, biller: str) -> Circuit:
@@ -69,15 +70,17 @@ class HealthService:
             before = (await self._store.circuits()).get(biller) or Circuit(biller=biller)
             after = rule(before)
             if after == before or await self._store.move_circuit(after):
-                self._known[biller] = after
-                self._show(after)
+                self._know(after)
                 if before.closed is not after.closed:
                     log.warning("breaker_closed" if after.closed else "breaker_opened", biller=biller)
                 return None if after == before else after
         log.warning("health_moved_elsewhere", biller=biller)
         return None
 
-    def _show(self, circuit: Circuit) -> None:
+    def _know(self, circuit: Circuit) -> None:
+        if circuit.version < self.known(circuit.biller).version:
+            return  # it was read before this process changed it
+        self._known[circuit.biller] = circuit
         state = 0
         if circuit.open_until is not None:
             state = 2 if self._clock.now() < circuit.open_until else 1

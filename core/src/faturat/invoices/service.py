@@ -130,7 +130,7 @@ class InvoiceService:
         self, gate: BillerGate, reference: Reference, lane: Lane = Lane.CUSTOMER, anyway: bool = False
     ) -> tuple[Invoice, ...]:
         """What the biller asks of one reference now; raises FaturatError as the gate does."""
-        entry = (await gate.fetch_invoices((reference,), lane, anyway))[reference]
+        entry = (await gate.fetch_invoices((reference,), lane, anyway=anyway))[reference]
         if isinstance(entry, FaturatError):
             raise entry
         return entry
@@ -195,7 +195,10 @@ class InvoiceService:
         return len(claimed)
 
     async def _sweep_biller(self, gate: BillerGate, contracts: Sequence[Contract]) -> None:
-        answers = await gate.fetch_invoices(tuple(contract.reference for contract in contracts), Lane.BACKGROUND)
+        # what takes longer than the lease, another worker would ask a second time
+        call_by = self._clock.now() + self.timing.lease / 2
+        references = tuple(contract.reference for contract in contracts)
+        answers = await gate.fetch_invoices(references, Lane.BACKGROUND, call_by)
         complete = []
         put_off: dict[datetime, list[str]] = defaultdict(list)
         for contract in contracts:
