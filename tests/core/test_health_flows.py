@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from fakes.biller import ABLE, make_invoice
+from fakes.clock import FakeClock
 from fakes.faults import Crash, Fault, Script
 from fakes.file_biller import FileBiller
 from fakes.silence import Company, come_back, engines, fall_silent, refused
@@ -24,8 +25,10 @@ from faturat import (
 from faturat.bank import FundsState
 from faturat.errors import NotAsked
 from faturat.health import breaker
+from faturat.health.service import HealthService
 from faturat.health.types import Circuit
 from faturat.payments.types import Payment
+from faturat.store.memory import MemoryStore
 
 START = 25_000_000
 SECOND = timedelta(seconds=1)
@@ -467,3 +470,22 @@ def test_a_limit_of_a_company_that_is_not_there_stops_the_start() -> None:
     for bad in ({"calls_per_minute": {"fake": 0}}, {"look_ups_per_hour": 0}):
         with pytest.raises(ValueError, match=next(iter(bad))):
             EngineSettings(**bad)
+
+
+async def test_a_read_that_was_under_way_does_not_hide_what_was_written_since() -> None:
+    read, go_on = asyncio.Event(), asyncio.Event()
+
+    class Slow(MemoryStore):
+        async def circuits(self) -> dict[str, Circuit]:
+            found = await super().circuits()
+            if not read.is_set():
+                read.set()
+                await go_on.wait()
+            return found
+
+    health = HealthService(Slow(), FakeClock())
+    reading = asyncio.create_task(health.circuit("fake"))
+    await read.wait()
+    moved = await health.move("fake", lambda circuit: breaker.failed(circuit, FakeClock().now()))
+    go_on.set()
+    assert await reading == moved == await health.circuit("fake")
