@@ -483,9 +483,11 @@ async def test_a_read_that_was_under_way_does_not_hide_what_was_written_since() 
                 await go_on.wait()
             return found
 
-    health = HealthService(Slow(), FakeClock())
+    store, now = Slow(), FakeClock().now()
+    assert await store.move_circuit(breaker.failed(Circuit(biller="fake"), now))
+    health = HealthService(store, FakeClock())
     reading = asyncio.create_task(health.circuit("fake"))
     await read.wait()
-    moved = await health.move("fake", lambda circuit: breaker.failed(circuit, FakeClock().now()))
+    moved = await health.move("fake", lambda circuit: breaker.failed(circuit, now))
     go_on.set()
     assert await reading == moved == await health.circuit("fake")
