@@ -8,7 +8,7 @@ from fakes.biller import make_invoice
 from fakes.faults import Fault, Script
 from fakes.world import World, loaded
 
-from faturat import Contract, FaturatError, InvoiceState, KnownInvoice, Payment, hookimpl
+from faturat import Contract, EngineSettings, FaturatError, InvoiceState, KnownInvoice, Payment, hookimpl
 from faturat.contracts.service import MAX_CONTRACTS
 from faturat.hookspecs import ObserverSpec
 
@@ -78,7 +78,8 @@ async def test_a_company_that_does_not_answer_is_said_so(world: World) -> None:
     assert error.code in ("biller_unavailable", "biller_bad_reply")
 
 
-async def test_there_is_a_limit(world: World) -> None:
+async def test_there_is_a_limit() -> None:
+    world = World(settings=EngineSettings(look_ups_per_hour=MAX_CONTRACTS))
     for number in range(MAX_CONTRACTS):
         world.biller.subscribers[f"N{number}"] = "Test Test"
         world.biller.invoices[f"N{number}"] = []

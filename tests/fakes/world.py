@@ -70,6 +70,7 @@ class World:
     listener: Listener = field(default_factory=Listener)
     store: CrashingStore = field(default_factory=CrashingStore)
     observers: tuple[LoadedPlugin, ...] = ()
+    settings: EngineSettings = field(default_factory=EngineSettings)
 
     def __post_init__(self) -> None:
         self.bank.clock = self.biller.clock = self.clock
@@ -81,7 +82,7 @@ class World:
             bank=loaded("bank", self.bank, BankSpec),
             observers=(loaded("listener", self.listener, ObserverSpec), *self.observers),
         )
-        self.faturat = Faturat(plugins, self.store, EngineSettings(), self.clock)
+        self.faturat = Faturat(plugins, self.store, self.settings, self.clock)
 
     async def quote(self, customer: str = "c1") -> str:
         """The id of a quote of the one invoice."""

@@ -16,7 +16,7 @@ import asyncpg
 import pytest
 from pages_kit import Open, Site, Visit, free_port, listening
 
-from faturat import PluginChoice, Reference, parse_decimal, verify
+from faturat import EngineSettings, PluginChoice, Reference, parse_decimal, verify
 from faturat.clock import SystemClock
 from faturat.host import open_host
 from faturat.plugins.simulators import installed_simulators
@@ -85,7 +85,8 @@ async def town(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> A
         companies, billers = await _start(folder, open_now)
         choice = PluginChoice(billers=billers, bank={"reference": {"database_url": url}})
         web = WebSettings(port=free_port(), secure_cookies=False)
-        settings = ServerSettings(database_url=url, plugins=choice, web=web)
+        often = EngineSettings(look_ups_per_hour=10_000)  # whoever waits for a register asks again and again
+        settings = ServerSettings(database_url=url, plugins=choice, engine=often, web=web)
         host = await open_now.enter_async_context(open_host(settings, TABLES, APPS))
         await seed_demo()
         await open_account("other-1", "other", "Llogaria kryesore", 100_000_00)

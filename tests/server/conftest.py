@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from argon2 import PasswordHasher
 
-from faturat import Faturat, PluginChoice
+from faturat import EngineSettings, Faturat, PluginChoice
 from faturat.clock import SystemClock
 from faturat.host import open_host
 from faturat.store.postgres import Database
@@ -62,8 +62,18 @@ def observers() -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture
+def engine() -> EngineSettings:
+    """How long things may take, and how often they may be asked for."""
+    return EngineSettings()
+
+
+@pytest.fixture
 async def live(
-    database_url: str, company: Simulator, secure_cookies: bool, observers: dict[str, dict[str, Any]]
+    database_url: str,
+    company: Simulator,
+    secure_cookies: bool,
+    observers: dict[str, dict[str, Any]],
+    engine: EngineSettings,
 ) -> AsyncIterator[Live]:
     database = await Database.open(database_url)
     await database.migrate(APPS)
@@ -75,6 +85,7 @@ async def live(
             bank={"reference": {"database_url": database_url}},
             observers=observers,
         ),
+        engine=engine,
         web=WebSettings(port=_free_port(), secure_cookies=secure_cookies),
     )
     async with open_host(settings, TABLES, APPS) as host:

@@ -157,12 +157,9 @@ async def test_a_body_that_is_no_json(live: Any, demo: Any) -> None:
     ("fault", "status", "code"), [("error_500", 503, "biller_unavailable"), ("malformed", 502, "biller_bad_reply")]
 )
 async def test_a_company_that_does_not_answer(live: Any, demo: Any, fault: str, status: int, code: str) -> None:
-    assert (await demo.get("/billers")).body["items"][0]["health"] == "unknown"
     live.company.fault(fault)
     assert problem(await demo.post("/contracts", CONTRACT)) == (status, code, None)
-    assert (await demo.get("/billers")).body["items"][0]["health"] == "failing"
     assert (await demo.post("/contracts", CONTRACT)).status == 201
-    assert (await demo.get("/billers")).body["items"][0]["health"] == "ok"
 
 
 async def test_an_error_of_ours_says_nothing_of_itself(live: Any, demo: Any) -> None:

@@ -111,7 +111,7 @@ async def test_the_schema_is_what_the_tables_say(database: Database) -> None:
             " WHERE table_schema = 'public' AND table_name = $1 ORDER BY ordinal_position",
             table._meta.tablename,
         )
-        kinds = {"TIMESTAMPTZ": "timestamp with time zone"}
+        kinds = {"TIMESTAMPTZ": "timestamp with time zone", "TIMESTAMPTZ[]": "ARRAY"}
         said = [
             (column._meta.name, kinds.get(column.column_type, column.column_type.lower()), column._meta.null)
             for column in table._meta.columns

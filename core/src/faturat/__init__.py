@@ -11,11 +11,21 @@ from faturat.bank import (
     Refusal,
     Released,
 )
-from faturat.billers import Biller, Capabilities, LookAlike, Reference, ReferenceField, ReferenceKind, Subscriber
+from faturat.billers import (
+    Biller,
+    CallLimit,
+    Capabilities,
+    LookAlike,
+    Reference,
+    ReferenceField,
+    ReferenceKind,
+    Subscriber,
+)
 from faturat.contracts.types import Contract
 from faturat.engine import EngineSettings, Faturat, open_faturat
 from faturat.errors import BillerError, FaturatError, UnknownReference
 from faturat.exchange.types import ExchangeFile, ExchangeReply, OutgoingFile, RegisterEntry
+from faturat.health.types import Health, HealthState
 from faturat.hookspecs import InvoicesByReference, hookimpl
 from faturat.invoices.types import (
     Invoice,
@@ -56,6 +66,7 @@ __all__ = [
     "Account",
     "Biller",
     "BillerError",
+    "CallLimit",
     "Capabilities",
     "CaptureReply",
     "Captured",
@@ -67,6 +78,8 @@ __all__ = [
     "FaturatError",
     "FundsState",
     "FundsStatus",
+    "Health",
+    "HealthState",
     "Hold",
     "HoldReply",
     "Invoice",

@@ -65,6 +65,13 @@ class Capabilities(Struct, frozen=True):
     """After this time NOT_FOUND means that the order will never settle; None: it never means that."""
 
 
+class CallLimit(Struct, frozen=True):
+    """How many calls a company allows in a time, of a second or more, from all processes together."""
+
+    calls: int
+    per: timedelta = timedelta(minutes=1)
+
+
 class Biller(Struct, frozen=True):
     """A company that bills: its identity, reference kinds, capabilities and limits."""
 
@@ -75,6 +82,8 @@ class Biller(Struct, frozen=True):
     currency: str = "ALL"
     max_invoices: int = 500
     """The most invoices that one reference may answer with; more is a bad reply."""
+    call_limit: CallLimit | None = None
+    """How often the company may be called; None: as often as there is something to ask."""
 
     def kind(self, kind_id: str) -> ReferenceKind | None:
         return next((kind for kind in self.reference_kinds if kind.id == kind_id), None)

@@ -2,7 +2,11 @@
 
 import secrets
 from datetime import UTC, datetime
+from math import ceil
 from typing import Protocol
+from zoneinfo import ZoneInfo
+
+TIRANE = ZoneInfo("Europe/Tirane")
 
 
 class Clock(Protocol):
@@ -14,6 +18,17 @@ class Clock(Protocol):
 class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+def seconds_until(moment: datetime, now: datetime) -> int:
+    """Whole seconds to wait for a moment, one at least."""
+    return max(1, ceil((moment - now).total_seconds()))
+
+
+def time_in_albania(moment: datetime, now: datetime) -> str:
+    """A moment as somebody in Albania says it now: `10:40`, with the date in front where that is another day's."""
+    local = moment.astimezone(TIRANE)
+    return f"{local:%H:%M}" if local.date() == now.astimezone(TIRANE).date() else f"{local:%d.%m.%Y %H:%M}"
 
 
 def new_id(prefix: str, now: datetime) -> str:

@@ -13,12 +13,15 @@ from faturat.checkpoints.service import CheckpointService
 from faturat.checkpoints.types import Signer
 from faturat.clock import Clock, SystemClock
 from faturat.contracts.service import ContractService
-from faturat.errors import FaturatError
+from faturat.errors import FaturatError, StartError
 from faturat.exchange.register import RegisterRelay
 from faturat.exchange.service import ExchangeService
 from faturat.gate.bank import BankGate, BankSilent
 from faturat.gate.biller import BillerGate
+from faturat.gate.guard import Guard
 from faturat.gate.observer import ObserverGate
+from faturat.health.pace import lowered
+from faturat.health.service import HealthService
 from faturat.hookspecs import Relay
 from faturat.invoices.service import InvoiceService, SweepTiming
 from faturat.notices.outbox import Outbox
@@ -34,7 +37,7 @@ from faturat.store.port import Store
 
 
 class EngineSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How long things may take, in seconds."""
+    """How long things may take, in seconds, and how often they may be asked for."""
 
     bank_call: float = 10
     biller_call: float = 30
@@ -48,11 +51,22 @@ class EngineSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     sweep_every: float = 900
     retry_after: float = 300
     checkpoint_every: float = 3600
+    look_ups_per_hour: int = 30
+    """Look-ups and registrations of one customer: whoever tries out numbers reads other people's names."""
+    calls_per_minute: dict[str, int] = {}
+    """The most calls to a biller, by its id, from all processes together; counts where it is below the plugin's own."""
 
     def __post_init__(self) -> None:
-        for name in self.__struct_fields__:
+        for name, kind in self.__annotations__.items():
+            if kind is not float:
+                continue
             if not 0.1 <= getattr(self, name) <= 7 * 24 * 3600:
                 raise ValueError(f"{name} must be from 0.1 to 604800 seconds")
+        if not 1 <= self.look_ups_per_hour <= 100_000:
+            raise ValueError("look_ups_per_hour must be from 1 to 100000")
+        for biller, calls in self.calls_per_minute.items():
+            if not 1 <= calls <= 1_000_000:
+                raise ValueError(f"calls_per_minute of {biller} must be from 1 to 1000000")
 
     def payments(self) -> Timing:
         return Timing(
@@ -64,7 +78,11 @@ class EngineSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         )
 
     def sweep(self) -> SweepTiming:
-        return SweepTiming(every=timedelta(seconds=self.sweep_every), after_failure=timedelta(seconds=self.retry_after))
+        return SweepTiming(
+            every=timedelta(seconds=self.sweep_every),
+            after_failure=timedelta(seconds=self.retry_after),
+            look_ups_per_hour=self.look_ups_per_hour,
+        )
 
 
 class Faturat:
@@ -73,11 +91,20 @@ class Faturat:
     def __init__(
         self, plugins: Plugins, store: Store, settings: EngineSettings, clock: Clock, signer: Signer | None = None
     ) -> None:
+        """Raises StartError where a setting names a biller that is not loaded."""
         look_up, pay = timedelta(seconds=settings.look_up_call), timedelta(seconds=settings.biller_call)
+        self.health = HealthService(store, clock)
         gates: dict[str, BillerGate] = {}
         for loaded in plugins.billers.values():
             assert loaded.biller is not None
-            gates[loaded.biller.id] = BillerGate(loaded.biller, _relay(loaded, store), clock, look_up, pay)
+            limit = lowered(loaded.biller.call_limit, settings.calls_per_minute.get(loaded.biller.id))
+            guard = Guard(loaded.biller, self.health, store, clock, limit)
+            gates[loaded.biller.id] = BillerGate(loaded.biller, _relay(loaded, store), clock, look_up, pay, guard)
+        if unknown := settings.calls_per_minute.keys() - gates.keys():
+            raise StartError(
+                f"engine.calls_per_minute names {', '.join(sorted(unknown))}, which no plugin is. "
+                f"Name one of: {', '.join(sorted(gates))}."
+            )
         observers = {each.name: ObserverGate(each.name, each.relay, each.hooks, look_up) for each in plugins.observers}
         timing = settings.payments()
         self.plugins = plugins

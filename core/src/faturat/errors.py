@@ -3,6 +3,9 @@
 A plugin raises UnknownReference or BillerError; the gate turns everything else into one of these codes.
 """
 
+from datetime import datetime
+
+from faturat.clock import seconds_until, time_in_albania
 from faturat.text import Language, Text
 
 MESSAGES: dict[str, Text] = {
@@ -78,6 +81,12 @@ MESSAGES: dict[str, Text] = {
         "{biller} nuk e njeh këtë numër. Kontrolloni: {help}",
         "{biller} does not know this number. Check: {help}",
     ),
+    "too_many_look_ups": Text(
+        "Mund të kërkoni të dhëna kontratash deri në {limit} herë në orë. Provoni përsëri pas {minutes} minutash; "
+        "kontratat e regjistruara i shihni dhe i paguani si më parë.",
+        "You may ask for contracts' details up to {limit} times an hour. Try again in {minutes} minutes; "
+        "the contracts that you registered you see and pay as before.",
+    ),
     "already_registered": Text(
         "E keni regjistruar tashmë këtë kontratë me emrin “{name}”.",
         "You have registered this contract already, under the name “{name}”.",
@@ -90,6 +99,19 @@ MESSAGES: dict[str, Text] = {
     "biller_unavailable": Text(
         "{biller} nuk përgjigjet tani. Nuk është lëvizur asnjë para; provoni përsëri pas pak.",
         "{biller} does not answer now. No money was moved; try again in a while.",
+    ),
+    "biller_silent_since": Text(
+        "{biller} nuk përgjigjet që prej {since}. Nuk është lëvizur asnjë para; provoni përsëri pas pak.",
+        "{biller} has not answered since {since}. No money was moved; try again in a while.",
+    ),
+    "biller_busy": Text(
+        "{biller} po merr tani më shumë kërkesa se sa pranon. Nuk është lëvizur asnjë para; "
+        "provoni përsëri pas {seconds} sekondash.",
+        "{biller} is getting more requests than it takes. No money was moved; try again in {seconds} seconds.",
+    ),
+    "biller_busy_then": Text(
+        "{biller} po merrte më shumë kërkesa se sa pranon. Nuk është lëvizur asnjë para; paguani përsëri.",
+        "{biller} was getting more requests than it takes. No money was moved; pay again.",
     ),
     "biller_bad_reply": Text(
         "Përgjigjja e {biller} nuk kuptohet. Nuk është lëvizur asnjë para; provoni përsëri pas pak.",
@@ -157,8 +179,8 @@ MESSAGES: dict[str, Text] = {
         "You cancelled the payment. No money was moved.",
     ),
     "not_sent": Text(
-        "{biller} nuk u arrit dot. Paratë tuaja u kthyen të plota.",
-        "{biller} could not be reached. Your money was returned in full.",
+        "{biller} nuk u arrit dot: asgjë nuk iu dërgua. Paratë tuaja u kthyen menjëherë të plota.",
+        "{biller} could not be reached: nothing was sent to it. Your money was returned in full at once.",
     ),
     "not_accepted": Text(
         "{biller} nuk e pranoi pagesën. Paratë tuaja u kthyen të plota.",
@@ -355,3 +377,22 @@ class BillerError(FaturatError):
     def __init__(self, why: str, code: str = "biller_unavailable") -> None:
         super().__init__(code, biller="")
         self.why = why
+
+
+class NotAsked(FaturatError):
+    """Raised by the gate alone: the biller was not called, so nothing left for it.
+
+    `why` is breaker_open, rate_limited, no_answer (the call before was not answered just now) or too_late (the asker's
+    own time ran out); `until` is when to ask again, `since` when the biller fell silent.
+    """
+
+    def __init__(self, why: str, biller: str, now: datetime, until: datetime, since: datetime | None = None) -> None:
+        code = "biller_busy" if since is None else "biller_unavailable"
+        said = "" if since is None else time_in_albania(since, now)
+        super().__init__(code, biller=biller, since=said, seconds=seconds_until(until, now))
+        self.why = why
+        self.until = until
+
+    def message(self, language: Language) -> str:
+        code = "biller_silent_since" if self.params["since"] else self.code
+        return message(code, language, **self.params)

@@ -17,6 +17,7 @@ STATUSES: dict[str, int] = {
     "bad_login": 401,
     "form_too_old": 403,
     "too_many_attempts": 429,
+    "too_many_look_ups": 429,
     # what is not there
     "not_found": 404,
     "unknown_biller": 404,
@@ -60,6 +61,7 @@ STATUSES: dict[str, int] = {
     "internal": 500,
     "biller_bad_reply": 502,
     "biller_unavailable": 503,
+    "biller_busy": 503,
     "bank_unavailable": 503,
     "database_unavailable": 503,
 }

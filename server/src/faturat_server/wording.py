@@ -7,8 +7,12 @@ from faturat.errors import MESSAGES, message
 from faturat_server.pages.facts import biller_name
 from faturat_server.pages.rendering import TIRANE, write_date
 
-WITHOUT_AMOUNT = {"amount_changed": "amount_changed_late", "insufficient_funds": "refused"}
-"""What to say where the reason names an amount and none was given."""
+WITHOUT_AMOUNT = {
+    "amount_changed": "amount_changed_late",
+    "insufficient_funds": "refused",
+    "biller_busy": "biller_busy_then",
+}
+"""What to say where the reason names an amount, or a time to wait, and none was given."""
 
 GONE = {
     InvoiceState.WITHDRAWN: Text(

@@ -13,13 +13,15 @@ from rich.console import Console
 from rich.table import Table
 
 from faturat.billers import Capabilities, Reference
-from faturat.clock import SystemClock
+from faturat.clock import SystemClock, time_in_albania
 from faturat.command.choosing import chosen_settings, config_option, data_option
-from faturat.errors import FaturatError
+from faturat.errors import FaturatError, StartError
 from faturat.gate.biller import BillerGate
+from faturat.health.breaker import health_of
 from faturat.plugins.context import PluginContext
 from faturat.plugins.http import open_session
-from faturat.plugins.loading import GROUPS, LoadedPlugin, PluginChoice, load_plugins
+from faturat.plugins.loading import GROUPS, LoadedPlugin, PluginChoice, Plugins, load_plugins
+from faturat.settings import Settings
 
 PATIENCE = timedelta(seconds=5)
 """How long a company may take to show that it answers."""
@@ -31,22 +33,54 @@ PATIENCE = timedelta(seconds=5)
 def plugins(data: Path | None, config: Path | None) -> None:
     """Show the plugins that the settings name: version, hooks, capabilities, and whether each company answers.
 
-    Each is asked for the example of its own form. Where the settings name none, shows what is installed.
+    Each is asked for the example of its own form; where the database answers, what all processes know of the company
+    stands beside it. Where the settings name none, shows what is installed.
     """
-    choice = chosen_settings(data, config).plugins
-    Console().print(installed_table() if choice == PluginChoice() else loaded_table(choice))
+    settings = chosen_settings(data, config)
+    Console().print(installed_table() if settings.plugins == PluginChoice() else loaded_table(settings))
 
 
-def loaded_table(choice: PluginChoice) -> Table:
+def loaded_table(settings: Settings) -> Table:
     """Every plugin that is named, loaded and checked; raises PluginRefused."""
-    loaded = load_plugins(choice)
+    loaded = load_plugins(settings.plugins)
     table = Table("plugin", "kind", "version", "what it can do", "health", title="Loaded")
-    for each, health in zip(loaded.billers.values(), asyncio.run(healths(loaded.billers.values())), strict=True):
+    answers, known = asyncio.run(_ask(settings, loaded))
+    for each, answer in zip(loaded.billers.values(), answers, strict=True):
+        assert each.biller is not None
+        health = "\n".join(filter(None, (answer, known.get(each.biller.id))))
         table.add_row(each.name, "biller", each.version, capabilities(each), health)
     table.add_row(loaded.bank.name, "bank", loaded.bank.version, ", ".join(sorted(loaded.bank.hooks)), "")
     for each in loaded.observers:
         table.add_row(each.name, "observer", each.version, ", ".join(sorted(each.hooks)), "")
     return table
+
+
+async def _ask(settings: Settings, loaded: Plugins) -> tuple[list[str], dict[str, str]]:
+    """Whether each company answers now, and what is known of those that did not lately."""
+    return await healths(loaded.billers.values()), await known_troubles(settings)
+
+
+async def known_troubles(settings: Settings) -> dict[str, str]:
+    """What all processes know of companies that do not answer, in words; nothing where the database does not."""
+    try:
+        from faturat.store.postgres import APP, Database, PostgresStore  # needs the extra
+
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            database = await Database.open(settings.require_database())
+            try:
+                await database.require_schema([APP])
+                circuits = await PostgresStore(database).circuits()
+            finally:
+                await database.close()
+    except (ImportError, StartError, TimeoutError):
+        return {}
+    now = SystemClock().now()
+    healths = {biller: health_of(circuit, now) for biller, circuit in circuits.items()}
+    return {
+        biller: f"{health.state} since {time_in_albania(health.since, now)}"
+        for biller, health in healths.items()
+        if health.since is not None
+    }
 
 
 async def healths(billers: Iterable[LoadedPlugin]) -> list[str]:
@@ -67,7 +101,7 @@ async def _health(loaded: LoadedPlugin) -> str:
     try:
         await gate.find_contract(Reference(kind.id, {field.id: field.example for field in kind.fields}))
     except FaturatError as error:
-        if not gate.answering:
+        if error.code != "unknown_reference":
             return error.message("en")
     finally:
         await loaded.plugin.close()

@@ -40,13 +40,15 @@ class ContractService:
         """Register a reference under a name of the customer's choice, with the invoices found and no notice of them.
 
         Raises FaturatError: unknown_biller, those of read_reference, field_required and the like for `name`,
-        unknown_reference, biller_unavailable, biller_bad_reply, already_registered, too_many_contracts.
+        too_many_look_ups, unknown_reference, biller_unavailable, biller_busy, biller_bad_reply, already_registered,
+        too_many_contracts.
         """
         gate = self._invoices.gate(biller)
         read = read_reference(gate.biller, kind, values, register=True)
         chosen = read_name(name)
         if await self._store.count_contracts(customer) >= MAX_CONTRACTS:
             raise FaturatError("too_many_contracts", limit=MAX_CONTRACTS)
+        await self._invoices.count_look_up(customer, gate)
         subscriber = await gate.find_contract(read.reference)
         now = self._clock.now()
         said = (await gate.fetch_invoices((read.reference,)))[read.reference]

@@ -9,10 +9,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from faturat.billers import Reference, Subscriber
-from faturat.clock import Clock, new_id
+from faturat.clock import Clock, new_id, seconds_until
 from faturat.contracts.types import Contract
-from faturat.errors import FaturatError
+from faturat.errors import FaturatError, NotAsked
 from faturat.gate.biller import BillerGate
+from faturat.health.types import Lane
 from faturat.invoices.merge import Changes, first_state, merge
 from faturat.invoices.types import GONE, Invoice, InvoiceState, KnownInvoice
 from faturat.logs import log_failure
@@ -24,14 +25,17 @@ from faturat.store.port import Reading, Store
 
 log = structlog.stdlib.get_logger()
 
+AN_HOUR = timedelta(hours=1)
+
 
 class SweepTiming(Struct, frozen=True):
-    """How often contracts are checked, and how long a quote may be paid without reading it again."""
+    """How often contracts are checked and looked up, and how long a quote may be paid without reading it again."""
 
     every: timedelta = timedelta(minutes=15)
     after_failure: timedelta = timedelta(minutes=5)
     lease: timedelta = timedelta(minutes=2)
     quote_lives: timedelta = timedelta(minutes=15)
+    look_ups_per_hour: int = 30
 
 
 class LookUp(Struct, frozen=True):
@@ -56,11 +60,12 @@ class InvoiceService:
         """Read a reference's invoices without registering it; each unpaid one becomes a quote bound to this customer.
 
         What the company booked already is nothing to pay, and whoever knows the number need not learn of it.
-        Raises FaturatError: unknown_biller, those of read_reference, unknown_reference, biller_unavailable,
-        biller_bad_reply.
+        Raises FaturatError: unknown_biller, those of read_reference, too_many_look_ups, unknown_reference,
+        biller_unavailable, biller_busy, biller_bad_reply.
         """
         gate = self.gate(biller)
         read = read_reference(gate.biller, kind, values, register=False)
+        await self.count_look_up(customer, gate)
         subscriber = await gate.find_contract(read.reference)
         now = self._clock.now()
         said = [invoice for invoice in await self.read(gate, read.reference) if invoice.paid_by_order is None]
@@ -109,20 +114,35 @@ class InvoiceService:
         invoice = await self._store.invoice(invoice_id)
         return invoice if invoice is not None and invoice.customer == customer else None
 
-    async def read(self, gate: BillerGate, reference: Reference) -> tuple[Invoice, ...]:
+    async def count_look_up(self, customer: str, gate: BillerGate) -> None:
+        """Before a customer's question about a reference that is not theirs yet: whoever tries out numbers is stopped.
+
+        Raises FaturatError too_many_look_ups; biller_unavailable, uncounted, where the biller would not be asked.
+        """
+        if (refusal := await gate.refusal()) is not None:
+            raise refusal
+        now, most = self._clock.now(), self.timing.look_ups_per_hour
+        next_at = await self._store.count_look_up(customer, now, most, AN_HOUR)
+        if next_at is not None:
+            seconds = seconds_until(next_at, now)
+            raise FaturatError("too_many_look_ups", limit=most, minutes=-(-seconds // 60), seconds=seconds)
+
+    async def read(
+        self, gate: BillerGate, reference: Reference, lane: Lane = Lane.CUSTOMER, anyway: bool = False
+    ) -> tuple[Invoice, ...]:
         """What the biller asks of one reference now; raises FaturatError as the gate does."""
-        entry = (await gate.fetch_invoices((reference,)))[reference]
+        entry = (await gate.fetch_invoices((reference,), lane, anyway=anyway))[reference]
         if isinstance(entry, FaturatError):
             raise entry
         return entry
 
-    async def refresh(self, contract: Contract) -> tuple[Invoice, ...]:
+    async def refresh(self, contract: Contract, lane: Lane = Lane.CUSTOMER) -> tuple[Invoice, ...]:
         """Read one contract now and store what changed; returns what the biller said.
 
         Raises FaturatError where the biller does not answer.
         """
         asked_at = self._clock.now()
-        said = await self.read(self.gate(contract.biller), contract.reference)
+        said = await self.read(self.gate(contract.biller), contract.reference, lane)
         await self._store_answers([(contract, said)], asked_at)
         return said
 
@@ -172,7 +192,8 @@ class InvoiceService:
         return frozenset(found)
 
     async def purge_quotes(self) -> int:
-        """Delete the quotes that are too old to pay and that nobody paid; they hold subscribers' names."""
+        """Delete the quotes that are too old to pay and that nobody paid, and who looked up before the last hour."""
+        await self._store.purge_look_ups(self._clock.now() - AN_HOUR)
         return await self._store.purge_quotes(self._clock.now() - self.timing.quote_lives)
 
     async def sweep(self, limit: int = 500) -> int:
@@ -198,15 +219,23 @@ class InvoiceService:
 
     async def _sweep_biller(self, gate: BillerGate, contracts: Sequence[Contract]) -> None:
         asked_at = self._clock.now()
-        answers = await gate.fetch_invoices(tuple(contract.reference for contract in contracts))
+        # what takes longer than the lease, another worker would ask a second time
+        call_by = asked_at + self.timing.lease / 2
+        references = tuple(contract.reference for contract in contracts)
+        answers = await gate.fetch_invoices(references, Lane.BACKGROUND, call_by)
         complete = []
+        put_off: dict[datetime, list[str]] = defaultdict(list)
         for contract in contracts:
             entry = answers[contract.reference]
-            if isinstance(entry, FaturatError):
+            if isinstance(entry, NotAsked):
+                put_off[entry.until].append(contract.id)
+            elif isinstance(entry, FaturatError):
                 await self._store.commit_reading(Reading(contract=self._unanswered(contract)))
             else:
                 complete.append((contract, entry))
         await self._store_answers(complete, asked_at)
+        for until, not_asked in put_off.items():
+            await self._store.put_off_contracts(not_asked, until)
 
     async def _store_answers(self, answers: Sequence[tuple[Contract, tuple[Invoice, ...]]], asked_at: datetime) -> None:
         """Merge complete answers with what is known, one atomic reading per contract.

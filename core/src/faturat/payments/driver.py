@@ -16,9 +16,10 @@ from faturat.bank import Refusal
 from faturat.billers import Biller
 from faturat.clock import Clock
 from faturat.contracts.types import Contract
-from faturat.errors import FaturatError
+from faturat.errors import FaturatError, NotAsked
 from faturat.gate.bank import BankGate, BankSilent
 from faturat.gate.biller import BillerGate
+from faturat.health.types import Lane
 from faturat.invoices.service import InvoiceService
 from faturat.invoices.types import Invoice, InvoiceState, KnownInvoice
 from faturat.notices.outbox import Outbox
@@ -120,6 +121,8 @@ class Driver:
             return await self.commit(rules.cancel(payment, self._now(), "biller_unavailable"))
         try:
             quoted = await self._quote(payment, gate)
+        except NotAsked as error:
+            return await self.commit(rules.cancel(payment, self._now(), error.code, evidence=f"not_asked={error.why}"))
         except FaturatError as error:
             return await self.commit(rules.cancel(payment, self._now(), error.code))
         plan = rules.requoted(payment, quoted, self._now(), self._timing)
@@ -133,15 +136,17 @@ class Driver:
         contract = await self._contract_of(known)
         able = gate.biller.capabilities
         asks = able.live_quote or able.exchange_every is not None  # the register is at hand
-        if not asks and await self._invoices.still_stands(known, contract):
+        stands = not asks and await self._invoices.still_stands(known, contract)
+        # money is not held for a company that is down: whether it is back is tried by asking it
+        if stands and await gate.always_called():
             # again: what the contract's last check changed may have come after the row was read
             known = await self._store.invoice(payment.invoice)
             return known.invoice if known is not None and known.state is InvoiceState.OPEN else None
         if contract is None:
-            said = await self._invoices.read(gate, payment.order.reference)
+            said = await self._invoices.read(gate, payment.order.reference, Lane.PAYMENT)
         else:
             # also stores what changed, so that the customer's list shows the new total
-            said = await self._invoices.refresh(contract)
+            said = await self._invoices.refresh(contract, Lane.PAYMENT)
         return next((invoice for invoice in said if invoice.invoice_key == payment.order.invoice_key), None)
 
     async def _contract_of(self, known: KnownInvoice | None) -> Contract | None:
@@ -240,26 +245,42 @@ class Driver:
         if gate is None:
             return await self._without_plugin(payment)
         able = gate.biller.capabilities
+        # the last question before a person is called is put whatever the breaker says
+        last = rules.is_last_question(payment, gate.biller, self._now(), self._timing)
         reply: StatusReply | NotSent
         if able.exchange_every is not None:
             reply = await self._wait_for_file(payment, gate)
+        elif not last and await gate.refusal() is not None:
+            return None  # put off, not put: it counts for nothing, and its lease brings it back
         elif able.idempotent_pay and not able.status_inquiry:
             intent = await self.commit(rules.asking(payment, self._now(), self._timing))
             if intent is None:
                 return None
-            payment, reply = intent, await self._send_again(intent, gate)
+            payment, reply = intent, await self._send_again(intent, gate, last)
         else:
-            reply = await self.ask_company(payment)
+            try:
+                reply = await self._question(payment, gate, last)
+            except NotAsked as error:
+                if not last:
+                    return None
+                reply = Unknown(error.why)
         return await self.commit(rules.asked(payment, reply, gate.biller, self._now(), self._timing))
 
     async def ask_company(self, payment: Payment) -> StatusReply:
-        """What the company says of an order, without sending it again: by its status, or by what it has booked."""
+        """What the company says of an order, without sending it again; asked whatever the breaker says."""
         gate = self._gates.get(payment.order.biller)
         if gate is None:
             return Unknown("no_plugin")
+        try:
+            return await self._question(payment, gate, last=True)
+        except NotAsked as error:
+            return Unknown(error.why)
+
+    async def _question(self, payment: Payment, gate: BillerGate, last: bool) -> StatusReply:
+        """By its status, or by what it has booked."""
         if gate.biller.capabilities.status_inquiry:
-            return await gate.payment_status(payment.order)
-        return await self._proof_in_contract(payment, gate)
+            return await gate.payment_status(payment.order, _lane(last), last)
+        return await self._proof_in_contract(payment, gate, last)
 
     async def _wait_for_file(self, payment: Payment, gate: BillerGate) -> StatusReply | NotSent:
         """A biller that works by files answers by files; an order that none carries never left, and is queued again."""
@@ -267,16 +288,19 @@ class Driver:
             return Pending()
         return await gate.pay_invoice(payment.order, self._now() + self._timing.margin)
 
-    async def _send_again(self, payment: Payment, gate: BillerGate) -> StatusReply | NotSent:
-        return _perhaps_ours(await gate.pay_invoice(payment.order, self._call_by(payment)))
+    async def _send_again(self, payment: Payment, gate: BillerGate, last: bool) -> StatusReply | NotSent:
+        return _perhaps_ours(await gate.pay_invoice(payment.order, self._call_by(payment), again=True, anyway=last))
 
-    async def _proof_in_contract(self, payment: Payment, gate: BillerGate) -> StatusReply:
+
+    async def _proof_in_contract(self, payment: Payment, gate: BillerGate, last: bool) -> StatusReply:
         """Read the contract again: only this invoice's entry that carries our order id proves anything.
 
         Its total is what was booked; the rules compare it with what was held.
         """
         try:
-            said = await self._invoices.read(gate, payment.order.reference)
+            said = await self._invoices.read(gate, payment.order.reference, _lane(last), last)
+        except NotAsked:
+            raise
         except FaturatError as error:
             return Unknown(error.code)
         key = payment.order.invoice_key
@@ -315,3 +339,8 @@ def _perhaps_ours(outcome: Outcome) -> Outcome:
     if isinstance(outcome, Rejected) and outcome.reason is Rejection.ALREADY_PAID:
         return Unknown("already_paid")
     return outcome
+
+
+def _lane(last: bool) -> Lane:
+    """A question about an earlier payment lets new ones go first, but for the last one."""
+    return Lane.PAYMENT if last else Lane.BACKGROUND

@@ -79,10 +79,10 @@ def move(payment: Payment, to: S, now: datetime, due_in: timedelta | None, **cha
     return Plan(payment=after, expected=payment.version, event=event, invoice_state=becomes if moves_invoice else None)
 
 
-def cancel(payment: Payment, now: datetime, reason: str, amount: int | None = None) -> Plan:
+def cancel(payment: Payment, now: datetime, reason: str, amount: int | None = None, evidence: str = "") -> Plan:
     """End a payment for which no money was ever asked."""
     to = S.EXPIRED if reason == "expired" else S.CANCELLED
-    return move(payment, to, now, None, reason=reason, reason_amount=amount)
+    return move(payment, to, now, None, reason=reason, reason_amount=amount, evidence=evidence)
 
 
 def requoted(payment: Payment, quoted: Invoice | None, now: datetime, timing: Timing) -> Plan:
@@ -197,6 +197,12 @@ def asked(payment: Payment, reply: StatusReply | NotSent, biller: Biller, now: d
             return _ask_again(payment, S.PENDING, "pending", "pending", biller, now, timing)
     evidence = reply.why if isinstance(reply, Unknown | NotSent) else type(reply).__name__
     return _ask_again(payment, payment.state, payment.reason, evidence, biller, now, timing)
+
+
+def is_last_question(payment: Payment, biller: Biller, now: datetime, timing: Timing) -> bool:
+    """Whether a question put off now would come too late: the next turn is past the limit, where a person is called."""
+    assert payment.submitted_at is not None
+    return now + timing.lease >= payment.submitted_at + timing.longest_settlement(biller)
 
 
 def asking(payment: Payment, now: datetime, timing: Timing) -> Plan:

@@ -157,8 +157,7 @@ class PaymentService:
     async def recover(self) -> int:
         """Go on with payments whose time has come, whoever left them; returns how many were claimed."""
         now = self._clock.now()
-        lease = self._timing.biller_call + self._timing.bank_call * 3 + self._timing.margin
-        claimed = await self._store.claim_payments(now, now + lease, CLAIM)
+        claimed = await self._store.claim_payments(now, now + self._timing.lease, CLAIM)
         await asyncio.gather(*(self._go_on(payment) for payment in claimed))
         return len(claimed)
 

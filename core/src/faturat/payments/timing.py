@@ -22,6 +22,11 @@ class Timing(Struct, frozen=True):
     unknown_limit: timedelta = timedelta(days=1)
     """From not knowing to calling a person."""
 
+    @property
+    def lease(self) -> timedelta:
+        """How long a worker that goes on with a payment may take."""
+        return self.biller_call + self.bank_call * 3 + self.margin
+
     def longest_settlement(self, biller: Biller) -> timedelta:
         """How long a hold has to live so that it outlasts whatever the biller may still do."""
         return (biller.capabilities.settles_later or timedelta()) + self.unknown_limit

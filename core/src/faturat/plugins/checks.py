@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import msgspec
 import pluggy
 
-from faturat.billers import Biller, ReferenceField
+from faturat.billers import Biller, CallLimit, ReferenceField
 from faturat.errors import StartError
 from faturat.hookspecs import API, BankSpec, BillerSpec, ObserverSpec
 
@@ -115,6 +115,11 @@ def check_biller(name: str, described: object, hooks: frozenset[str]) -> Biller:
         (not re.fullmatch("[A-Z]{3}", biller.currency), "its currency is no ISO code", "Say for example ALL."),
         (not biller.reference_kinds, "it has no reference kind", "Describe at least one."),
         (not 1 <= biller.capabilities.max_bulk <= MAX_BULK, "max_bulk is out of range", f"Say 1 to {MAX_BULK}."),
+        (
+            not _is_limit(biller.call_limit),
+            "call_limit is out of range",
+            "Say 1 to 1000000 calls per 1 second to 1 day.",
+        ),
     ]
     for fault, words, mend in faults:
         if fault:
@@ -135,6 +140,12 @@ def check_biller(name: str, described: object, hooks: frozenset[str]) -> Biller:
         mend = "It takes one exchange to send an order and one to hear of it: say at least twice exchange_every."
         raise PluginRefused(name, "describe_biller: settles_later is shorter than two exchanges", mend)
     return biller
+
+
+def _is_limit(limit: CallLimit | None) -> bool:
+    if limit is None:
+        return True
+    return 1 <= limit.calls <= 1_000_000 and timedelta(seconds=1) <= limit.per <= timedelta(days=1)
 
 
 def _check_kinds(name: str, biller: Biller) -> None:

@@ -19,6 +19,7 @@ from faturat.payments.types import IdempotencyKey, Order, Payment, PaymentEvent,
 from faturat.store.port_operators import OperatorStore
 from faturat.store.port_readings import ReadingsStore
 from faturat.store.port_checkpoints import CheckpointStore
+from faturat.store.port_health import HealthStore
 
 
 class Occupied(Exception):
@@ -48,7 +49,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     deliveries: tuple[Delivery, ...] = ()
 
 
-class Store(CheckpointStore, OperatorStore, ReadingsStore, Protocol):
+class Store(CheckpointStore, HealthStore, OperatorStore, ReadingsStore, Protocol):
     # contracts
     async def add_contract(self, contract: Contract, invoices: Sequence[KnownInvoice]) -> None:
         """Store a contract with the invoices found; raises Duplicate. A removed contract does not count."""

@@ -4,7 +4,7 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from faturat import Biller, Faturat, Language
+from faturat import Biller, Faturat, Health, Language
 from faturat.references import LookAlikeWarning
 from faturat_server.access.types import User
 from faturat_server.api import wire
@@ -22,7 +22,9 @@ REFERENCE_PROBLEMS = (
     "field_unknown",
     "bad_reference_kind",
     "unknown_reference",
+    "too_many_look_ups",
     "biller_unavailable",
+    "biller_busy",
     "biller_bad_reply",
 )
 
@@ -32,11 +34,7 @@ async def list_billers(
     faturat: NamedDependency[Faturat], language: NamedDependency[Language]
 ) -> wire.Page[wire.Biller]:
     """The companies that can be paid, with the fields by which each knows a contract."""
-    health = {True: "ok", False: "failing", None: "unknown"}
-    found = [
-        write_biller(biller, health[faturat.invoices.gate(biller.id).answering], language)
-        for biller in faturat.billers.values()
-    ]
+    found = [write_biller(biller, await faturat.health.of(biller.id), language) for biller in faturat.billers.values()]
     return wire.Page(found, None)
 
 
@@ -74,7 +72,7 @@ def write_warnings(warnings: tuple[LookAlikeWarning, ...], language: Language) -
     return [wire.Warning(warning.field, warning.text.to(language)) for warning in warnings]
 
 
-def write_biller(biller: Biller, health: str, language: Language) -> wire.Biller:
+def write_biller(biller: Biller, health: Health, language: Language) -> wire.Biller:
     kinds = [
         wire.ReferenceKind(
             kind=kind.id,
@@ -100,5 +98,5 @@ def write_biller(biller: Biller, health: str, language: Language) -> wire.Biller
         currency=biller.currency,
         references=kinds,
         capabilities=wire.Capabilities(live_quote=able.live_quote, parts=able.parts, settles_later=able.settles_later),
-        health=health,
+        health=wire.Health(health.state, health.since),
     )

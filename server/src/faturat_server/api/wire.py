@@ -138,6 +138,18 @@ class Capabilities(Struct):
     settles_later: Annotated[timedelta | None, Meta(description="The longest time to settlement; null: at once.")]
 
 
+class Health(Struct):
+    """Whether a company answers; known to all servers of the bank alike."""
+
+    state: Annotated[
+        str,
+        Meta(
+            description="`ok`; `disturbed`: calls in a row brought no answer; `down`: nobody calls it, or pays there."
+        ),
+    ]
+    since: Annotated[datetime | None, Meta(description="The first call without an answer; null where all is well.")]
+
+
 class Biller(Struct):
     """A company that bills."""
 
@@ -146,7 +158,7 @@ class Biller(Struct):
     currency: Currency
     references: list[ReferenceKind]
     capabilities: Capabilities
-    health: Annotated[str, Meta(description="`ok`, `failing`, or `unknown` where nothing was asked yet.")]
+    health: Health
 
 
 class Warning(Struct):

@@ -9,10 +9,12 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from faturat import Biller, Contract, Faturat, FaturatError, InvoiceState, KnownInvoice
+from faturat.clock import TIRANE
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.facts import Fact, biller_name, known_biller, reference_facts
-from faturat_server.pages.rendering import TIRANE, Page, PageRequest, go_to, render
+from faturat_server.pages.rendering import Page, PageRequest, go_to, render
+from faturat_server.pages.troubles import trouble_with
 from faturat_server.pages.visitor import language_of
 from faturat_server.wording import invoice_messages
 
@@ -129,7 +131,14 @@ async def _company(
     ]
     status = 200 if error is None else status_of(error)
     return render(
-        request, "company.html", status, biller=biller, cards=cards, error=error, today=today_in_tirane(faturat)
+        request,
+        "company.html",
+        status,
+        biller=biller,
+        trouble=await trouble_with(faturat, biller.id),
+        cards=cards,
+        error=error,
+        today=today_in_tirane(faturat),
     )
 
 

@@ -11,6 +11,7 @@ from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.facts import biller_name, reference_facts
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
+from faturat_server.pages.troubles import trouble_with
 from faturat_server.pages.visitor import language_of
 from faturat_server.wording import invoice_messages
 
@@ -70,6 +71,7 @@ async def _details(
         200 if error is None else status_of(error),
         contract=contract,
         biller_name=biller_name(faturat, contract.biller),
+        trouble=await trouble_with(faturat, contract.biller),
         facts=reference_facts(faturat, contract.biller, contract.reference),
         messages=await invoice_messages(faturat, invoices, language_of(request)),
         invoices=sorted(invoices, key=lambda row: row.invoice.issued_on, reverse=True),

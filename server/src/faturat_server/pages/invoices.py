@@ -15,6 +15,7 @@ from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.facts import biller_name, invoice_facts, shown_subscriber
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
+from faturat_server.pages.troubles import trouble_with
 from faturat_server.pages.visitor import language_of
 from faturat_server.wording import invoice_messages
 
@@ -52,6 +53,7 @@ async def confirm(
         facts=invoice_facts(faturat, known),
         account=account,
         amount=amount,
+        trouble=await trouble_with(faturat, known.biller),
         key=secrets.token_urlsafe(24),
     )
 
@@ -107,6 +109,7 @@ async def _card(
         amount=amount,
         error=error,
         message=messages[known.id],
+        trouble=await trouble_with(faturat, known.biller),
         today=today_in_tirane(faturat),
     )
 

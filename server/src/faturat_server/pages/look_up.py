@@ -11,6 +11,7 @@ from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.facts import invoice_facts, known_biller, shown_subscriber
 from faturat_server.pages.forms import look_alikes, read_form, reference_form, reference_values
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
+from faturat_server.pages.troubles import trouble_with
 from faturat_server.pages.visitor import language_of
 from faturat_server.wording import invoice_messages
 
@@ -20,7 +21,7 @@ async def look_up_form(
     request: PageRequest, faturat: NamedDependency[Faturat], biller: FromPath[str], menyra: FromQuery[str | None] = None
 ) -> Page:
     form = reference_form(known_biller(faturat, biller), menyra, {}, register=False)
-    return render(request, "look_up.html", form=form)
+    return render(request, "look_up.html", form=form, trouble=await trouble_with(faturat, biller))
 
 
 @post("/paguaj/{biller:str}")
@@ -34,7 +35,7 @@ async def look_up(
         found = await faturat.invoices.look_up(user.customer, biller, kind, typed)
     except FaturatError as error:
         form = reference_form(known, kind, typed, register=False, error=error)
-        return render(request, "look_up.html", status_of(error), form=form)
+        return render(request, "look_up.html", status_of(error), form=form, trouble=await trouble_with(faturat, biller))
     quotes = ",".join(quote.id for quote in found.quotes)
     return go_to(f"/paguaj/{biller}/faturat?gjetur={quotes}")
 

@@ -10,6 +10,7 @@ from faturat_server.failures import status_of
 from faturat_server.pages.facts import biller_name, known_biller, reference_facts
 from faturat_server.pages.forms import look_alikes, read_form, reference_form, reference_values
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
+from faturat_server.pages.troubles import trouble_with
 
 
 @get("/faturat/regjistro")
@@ -21,7 +22,8 @@ async def choose_company(
         return go_to(f"/faturat/regjistro/{kompania}")
     billers = [each for each in faturat.billers.values() if _registrable(each)]
     wrong = "vazhdo" in request.query_params
-    return render(request, "choose.html", 422 if wrong else 200, billers=billers, wrong=wrong)
+    troubles = {each.id: await trouble_with(faturat, each.id) for each in billers}
+    return render(request, "choose.html", 422 if wrong else 200, billers=billers, wrong=wrong, troubles=troubles)
 
 
 @get("/faturat/regjistro/{biller:str}")
@@ -40,7 +42,8 @@ async def registration(
         if known is not None and known.biller == biller:
             menyra, values = known.reference.kind, known.reference.values
     form = reference_form(known_biller(faturat, biller), menyra, values, register=True)
-    return render(request, "register.html", form=form, name="", name_error=None)
+    trouble = await trouble_with(faturat, biller)
+    return render(request, "register.html", form=form, name="", name_error=None, trouble=trouble)
 
 
 @post("/faturat/regjistro/{biller:str}")
@@ -54,8 +57,8 @@ async def register(
         registered = await faturat.contracts.register(user.customer, biller, kind, typed, name)
     except FaturatError as error:
         form = reference_form(known, kind, typed, register=True, error=error, own_fields=("name",))
-        name_error = error if error.field == "name" else None
-        return render(request, "register.html", status_of(error), form=form, name=name, name_error=name_error)
+        shown = {"form": form, "name": name, "name_error": error if error.field == "name" else None}
+        return render(request, "register.html", status_of(error), trouble=await trouble_with(faturat, biller), **shown)
     return go_to(f"/faturat/kontrata/{registered.contract.id}/krijuar")
 
 

@@ -3,7 +3,7 @@
 Piccolo knows no composite keys: where one exists, its first column is marked here and the migration says the rest.
 """
 
-from piccolo.columns import JSONB, BigInt, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, Array, BigInt, Bytea, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -200,6 +200,31 @@ class CheckpointHeadRow(Table, tablename="checkpoint_head"):
     payment = Text()
     version = Integer()
     head = Text()
+class CircuitRow(Table, tablename="circuit"):
+    """A biller's circuit breaker, as all processes see it."""
+
+    biller = Text(primary_key=True)
+    version = Integer()
+    failures = Integer()
+    failing_since = Timestamptz(null=True)
+    failed_at = Timestamptz(null=True)
+    opened = Integer()
+    open_until = Timestamptz(null=True)
+    probe_until = Timestamptz(null=True)
+
+
+class CallSlotRow(Table, tablename="call_slot"):
+    """When the next call to a biller with a limit may begin."""
+
+    biller = Text(primary_key=True)
+    next_at = Timestamptz()
+
+
+class LookUpRow(Table, tablename="look_up"):
+    """When a customer looked up lately, oldest first."""
+
+    customer = Text(primary_key=True)
+    asked = Array(Timestamptz())
 
 
 TABLES: list[type[Table]] = [
@@ -219,4 +244,7 @@ TABLES: list[type[Table]] = [
     CaseRow,
     CheckpointRow,
     CheckpointHeadRow,
+    CircuitRow,
+    CallSlotRow,
+    LookUpRow,
 ]
