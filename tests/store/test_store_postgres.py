@@ -24,7 +24,9 @@ from faturat.store.postgres import APP, TABLES, Database, DatabaseUnavailable, P
 from faturat.store.postgres.tables import ContractRow
 
 LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
-FIRST = [("faturat", "0001"), ("faturat", "0002")]
+FIRST = [
+    ("faturat", file.stem.split("_")[1]) for file in sorted(Path(APP.resolved_migrations_folder_path).glob("faturat_*"))
+]
 
 
 def app(folder: Path, *migrations: str) -> AppConfig:

@@ -27,6 +27,7 @@ from faturat.payments.timing import Timing
 from faturat.plugins.context import PluginContext
 from faturat.plugins.http import open_session
 from faturat.plugins.loading import LoadedPlugin, Plugins
+from faturat.reconciliation.service import ReconciliationService
 from faturat.store.port import Store
 
 
@@ -77,6 +78,7 @@ class Faturat:
         driver = Driver(store, gates, self.bank, self.invoices, self.outbox, clock, timing)
         self.payments = PaymentService(store, self.invoices, self.bank, driver, clock, timing)
         self.exchange = ExchangeService(store, gates, self.payments, clock)
+        self.reconciliation = ReconciliationService(store, gates, clock)
         self.billers: Mapping[str, Biller] = {name: gate.biller for name, gate in gates.items()}
 
     async def accounts(self, customer: str) -> tuple[Account, ...]:

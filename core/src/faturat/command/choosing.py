@@ -1,6 +1,8 @@
 """Which settings a command that only looks works on."""
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import click
@@ -33,3 +35,21 @@ def chosen_settings(data: Path | None, config: Path | None) -> Settings:
     if folder is not None:
         return read_settings(Settings, {}, folder / "faturat.toml")
     return read_settings(Settings, os.environ, config)
+
+
+@asynccontextmanager
+async def demo_database(demo: Path | None) -> AsyncIterator[None]:
+    """A demo's database is started where it does not run, and stopped again; None: the database is nobody's demo."""
+    if demo is None:
+        yield
+        return
+    from faturat.store.postgres.embedded import EmbeddedPostgres  # needs the extra
+
+    postgres = EmbeddedPostgres(demo / "postgres")
+    ran = postgres.running
+    await postgres.start()
+    try:
+        yield
+    finally:
+        if not ran:
+            await postgres.stop()

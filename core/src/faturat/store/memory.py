@@ -13,13 +13,14 @@ from faturat.notices.types import Delivery, Notice
 from faturat.payments.states import LIVE, OCCUPYING
 from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, Plan
 from faturat.store.memory_exchange import MemoryExchange
+from faturat.store.memory_reconciliation import MemoryReconciliation
 from faturat.store.port import Duplicate, KeyTaken, Occupied, Reading
 
 _STAYING = frozenset({InvoiceState.PAID, InvoiceState.PAYING})
 _PAYABLE = frozenset({InvoiceState.OPEN, InvoiceState.PAYING})
 
 
-class MemoryStore(MemoryExchange):
+class MemoryStore(MemoryExchange, MemoryReconciliation):
     """The Store port in this process's memory; gone with it."""
 
     def __init__(self) -> None:

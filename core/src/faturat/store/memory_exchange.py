@@ -15,6 +15,7 @@ class MemoryExchange:
     _payments: dict[str, Payment]
 
     def __init__(self) -> None:
+        super().__init__()
         self._turns: dict[str, tuple[int, datetime]] = {}
         self._taken: defaultdict[str, set[str]] = defaultdict(set)
         self._outgoing: defaultdict[str, dict[str, OutgoingFile]] = defaultdict(dict)

@@ -16,6 +16,7 @@ from faturat.exchange.types import OutgoingFile, RegisterEntry, Swap
 from faturat.invoices.types import InvoiceState, KnownInvoice
 from faturat.notices.types import Delivery, Notice
 from faturat.payments.types import IdempotencyKey, Order, Payment, PaymentEvent, Plan
+from faturat.store.port_reconciliation import ReconciliationStore
 
 
 class Occupied(Exception):
@@ -45,7 +46,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     deliveries: tuple[Delivery, ...] = ()
 
 
-class Store(Protocol):
+class Store(ReconciliationStore, Protocol):
     # contracts
     async def add_contract(self, contract: Contract, invoices: Sequence[KnownInvoice]) -> None:
         """Store a contract with the invoices found; raises Duplicate. A removed contract does not count."""

@@ -5,9 +5,10 @@ from faturat.store.postgres.database import Database
 from faturat.store.postgres.exchange import Exchange
 from faturat.store.postgres.outbox import Outbox
 from faturat.store.postgres.payments import Payments
+from faturat.store.postgres.reconciliation import Reconciliations
 
 
-class PostgresStore(Contracts, Payments, Exchange, Outbox):
+class PostgresStore(Contracts, Payments, Exchange, Outbox, Reconciliations):
     """The Store port on a Database whose tables.TABLES are bound. Several processes may share one database."""
 
     def __init__(self, database: Database) -> None:
