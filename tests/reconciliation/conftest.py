@@ -33,7 +33,9 @@ async def bank(database_url: str, tmp_path: Path, billers: list[str]) -> AsyncIt
     try:
         for name, kind in installed_simulators().items():
             if name in billers:
-                companies[name] = simulator = kind(tmp_path / name)
+                # one that works by files does its day's work when it is told to
+                options = {"tick": None} if name == "albtelecom" else {}
+                companies[name] = simulator = kind(tmp_path / name, **options)
                 simulator.books.durable = False
                 simulator.seed_cases()
                 addresses[name] = await simulator.start()
