@@ -137,6 +137,20 @@ async def test_what_settles_while_the_list_is_written_is_matched(world: World, m
     assert (made.totals.matched, made.totals.differences) == (1, 0)
 
 
+async def test_what_settles_after_the_list_was_written_is_not_missing_there(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch = world.biller.fetch_statement
+
+    async def slow(day: date) -> ExchangeFile:
+        file = await fetch(day)
+        await paid(world, 7)
+        return file
+
+    monkeypatch.setattr(world.faturat.reconciliation._gates["fake"]._relay, "fetch_statement", slow)
+    assert (await reconcile(world)).findings == ()
+
+
 async def test_a_file_of_the_operators_is_read_instead_of_asking(world: World) -> None:
     payment = await paid(world)
     file = ExchangeFile("by-mail.json", world.biller.listing(DAY))

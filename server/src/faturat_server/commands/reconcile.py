@@ -53,7 +53,7 @@ def reconcile(biller: str, day: date, file: Path | None, form: str, data: Path |
 
     Exits with 0 where all matched, with 1 where there are differences, with 2 where nothing could be compared.
     """
-    configure_logs()
+    configure_logs(plain=True)
     try:
         statement = None if file is None else _read(file)
         made = asyncio.run(_run(chosen_settings(data, config), demo_folder(data, config), biller, day, statement))
