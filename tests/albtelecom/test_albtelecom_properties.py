@@ -1,5 +1,6 @@
 """Hypothesis: what is written is read back the same, a cut file is never misread, and no bytes do worse than be cut."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 import msgspec
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faturat.billers import Biller, Capabilities
+from faturat.errors import BillerError
 from faturat.exchange.types import ExchangeFile, ExchangeReply
 from faturat.gate.files import check_exchange
 from faturat.money import MAX_MINOR, to_decimal
@@ -126,24 +128,26 @@ def test_every_sample_cut_at_any_byte_is_incomplete() -> None:
     for path in SAMPLES.glob("*.csv"):
         whole = path.read_bytes()
         for end in range(len(whole)):
-            if path.name.startswith("PAY-"):
-                assert read_payments(whole[:end]) is None
+            if not path.name.startswith(("OPEN-", "ACK-")):
+                assert read_kind(whole[:end], path.name.partition("-")[0]) is None
                 continue
             inbox = mapping.read_inbox([ExchangeFile(path.name, whole[:end])])
             assert (inbox.incomplete, inbox.register, inbox.outcomes) == ((path.name,), (), {})
 
 
-def read_payments(content: bytes) -> list[wire.Record | None] | None:
-    """What the company reads; None where the file is cut."""
+def read_kind(content: bytes, kind: str) -> list[wire.Record | None] | None:
+    """What is read of a file of a kind; None where it is cut."""
     try:
-        return list(wire.read(content, wire.PAY)[1])
+        return list(wire.read(content, kind)[1])
     except wire.Cut:
         return None
 
 
 def read_everything(content: bytes) -> None:
-    """Read as each kind: nothing is raised, and the gate takes whatever is read."""
-    read_payments(content)
+    """Read as each kind: nothing is raised, and the gate takes whatever is read; of a statement all or nothing."""
+    read_kind(content, wire.PAY)
+    with suppress(BillerError):
+        mapping.read_statement(content, date(2018, 8, 15))
     for name in ("OPEN-1.csv", "ACK-PAY-1-001.csv"):
         file = ExchangeFile(name, content)
         inbox = mapping.read_inbox([file])

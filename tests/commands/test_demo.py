@@ -142,7 +142,21 @@ async def test_the_guides_flow_survives_a_kill_and_a_second_start(data: Path, un
 
 
 @pytest.mark.parametrize(
-    "command", ["check", "new", "demo", "serve", "worker", "migrate", "sweep", "user", "plugins", "simulate", "verify"]
+    "command",
+    [
+        "check",
+        "new",
+        "demo",
+        "serve",
+        "worker",
+        "migrate",
+        "sweep",
+        "user",
+        "plugins",
+        "simulate",
+        "verify",
+        "reconcile",
+    ],
 )
 async def test_every_command_has_help_with_an_example(command: str) -> None:
     code, said = await run(command, "--help")

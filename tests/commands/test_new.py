@@ -1,5 +1,6 @@
 """`faturat new`: what it refuses, what it asks, and that what it writes is whole."""
 
+import runpy
 import tomllib
 from pathlib import Path
 
@@ -77,3 +78,18 @@ def test_everything_is_filled_in_and_compiles(tmp_path: Path, transport: str) ->
     facts = tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))["project"]
     assert facts["entry-points"]["faturat.billers"] == {"durres": "faturat_durres.plugin:Plugin"}
     assert "`MAGIC-11`, `2026`" in (folder / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("transport", ["json", "xml"])
+def test_the_samples_are_messages_of_the_wire(tmp_path: Path, transport: str) -> None:
+    assert run(tmp_path, *ARGUMENTS[:4], "--transport", transport, *FIELD)[0] == 0
+    folder = tmp_path / "faturat-durres"
+    wire = runpy.run_path(str(folder / "src" / "faturat_durres" / "wire.py"))
+    for sample in sorted((folder / "samples").iterdir()):
+        name = sample.stem.removesuffix("_settled").removesuffix("_refused").title().replace("_", "")
+        message = wire["decode"](sample.read_bytes(), wire[name])
+        assert wire["decode"](wire["encode"](message), wire[name]) == message
+    listed = wire["decode"]((folder / "samples" / f"daily_list.{transport}").read_bytes(), wire["DailyList"])
+    assert (listed.count, listed.total, [each.order for each in listed.payments]) == ("1", "1600.00", ["pay_1"])
+    empty = wire["DailyList"](listed.day, "0", "0.00")
+    assert wire["decode"](wire["encode"](empty), wire["DailyList"]) == empty

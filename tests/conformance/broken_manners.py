@@ -179,7 +179,7 @@ class KeepsTheOrderInItself(Model):
         return await super().pay_invoice(self.order)
 
 
-@breaks("no_state_is_kept")
+@breaks("no_state_is_kept", "a_statement_lists_what_settled")
 class CountsItsReceipts(Model):
     async def open(self, context: Any) -> None:
         await super().open(context)

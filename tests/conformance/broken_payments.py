@@ -74,6 +74,7 @@ class RoundsToTenQindarka(Model):
     "a_late_settlement_is_never_rejected",
     "calls_at_once_do_not_mix",
     *BOOKED,
+    "a_statement_lists_what_settled",
 )
 class MakesItsOwnId(Model):
     """Pays under an id of its own, and translates it back wherever the order's is due."""
@@ -92,7 +93,7 @@ class MakesItsOwnId(Model):
         return self.status(order, await self.read("status", {"id": self.ours(order).id}))
 
 
-@breaks("the_receipt_says_what_was_booked")
+@breaks("the_receipt_says_what_was_booked", "a_statement_lists_what_settled")
 class ReadsTheLocalTimeAsUtc(Model):
     def receipt(self, order: Order, booking: Any) -> Receipt:
         read = super().receipt(order, booking)

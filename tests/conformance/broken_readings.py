@@ -281,7 +281,7 @@ class ReadsWithoutEnd(Model):
                 return response.status, await response.read()
 
 
-@breaks("a_redirect_is_not_followed")
+@breaks("a_redirect_is_not_followed", "silence_is_no_empty_statement")
 class FollowsRedirects(Model):
     async def post(self, path: str, body: dict[str, Any]) -> tuple[int, bytes]:
         async with asyncio.timeout(self.settings.timeout):

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from model_company import ModelCompany
+from model_company import ModelCompany, statement_of
 
 from faturat import parse_decimal
-from faturat.clock import Clock
+from faturat.clock import Clock, company_day
 from faturat.testing.cases import Case
 from faturat.testing.company import LATE, PENALTY_RISE
+
+LISTED_DAYS = 4
+"""Of how many days a statement is put out again; today is the first."""
 
 
 def lines(entries: Iterable[dict[str, Any]]) -> bytes:
@@ -31,7 +34,7 @@ class FileCompany(ModelCompany):
     def __init__(self, data: Path, clock: Clock | None = None) -> None:
         super().__init__(data, clock)
         self.folder, self._away = data / "exchange", data / "away"
-        for name in ("in", "out"):
+        for name in ("in", "out", "statements"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self._read: set[str] = set()
         self._unanswered: dict[str, dict[str, Any]] = {}
@@ -75,6 +78,13 @@ class FileCompany(ModelCompany):
         self._put("results", moment, self._answers)
         self._put("register", moment, self._register(moment))
         self._answers = []
+        for ago in range(LISTED_DAYS):
+            self._list(company_day(moment) - timedelta(days=ago))
+
+    def _list(self, day: date) -> None:
+        said = statement_of(self.statement(day))
+        bookings = said.pop("bookings")
+        (self.folder / "statements" / f"{day}.jsonl").write_bytes(lines([said, *bookings]))
 
     def _put(self, kind: str, moment: datetime, entries: Iterable[dict[str, Any]]) -> None:
         (self.folder / "out" / f"{kind}-{moment:%Y%m%dT%H%M%S}.jsonl").write_bytes(lines(entries))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from file_company import lines
-from model import CODE, REFUSALS
+from model import CODE, REFUSALS, Model
 from msgspec import Struct
 
 from faturat import (
@@ -30,10 +30,12 @@ from faturat import (
     RegisterEntry,
     Rejected,
     Settled,
+    Statement,
     Text,
     hookimpl,
     to_decimal,
 )
+from faturat.plugins.reading import whole_statement
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,7 +49,7 @@ class FileModel:
         id="file_model",
         name="File Model",
         reference_kinds=(ReferenceKind("contract", Text("Kontrata", "Contract"), (CODE,)),),
-        capabilities=Capabilities(exchange_every=timedelta(days=1), settles_later=timedelta(days=3)),
+        capabilities=Capabilities(exchange_every=timedelta(days=1), settles_later=timedelta(days=3), statements=True),
     )
 
     def __init__(self, settings: Settings) -> None:
@@ -97,6 +99,25 @@ class FileModel:
         except OSError as error:
             raise BillerError("no_folder") from error
 
+    @hookimpl
+    async def fetch_statement(self, day: date) -> ExchangeFile:
+        try:
+            place = self.folder / "statements" / f"{day}.jsonl"
+            return ExchangeFile(place.name, place.read_bytes())
+        except OSError as error:
+            raise BillerError("no_statement") from error
+
+    @hookimpl
+    async def read_statement(self, file: ExchangeFile, day: date) -> Statement:
+        try:
+            head, *bookings = whole_lines(file) or []
+            if head["day"] != day.isoformat():
+                raise BillerError("other_day", "biller_bad_reply")
+            entries = [Model.stated(self, each) for each in bookings]
+            return whole_statement(entries, str(head["count"]), head["total"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise BillerError("bad_statement", "biller_bad_reply") from error
+
     def put(self, file: OutgoingFile) -> None:
         place = self.folder / "in" / file.name
         if not place.exists():
@@ -106,12 +127,7 @@ class FileModel:
         return name not in known
 
     def entries(self, file: ExchangeFile) -> list[dict[str, Any]] | None:
-        """The lines of a whole file; None where it was cut or is none of ours."""
-        try:
-            *entries, end = [json.loads(line) for line in file.content.decode().splitlines()]
-        except ValueError:
-            return None
-        return entries if end == {"end": len(entries)} else None
+        return whole_lines(file)
 
     def registered(self, said: dict[str, Any]) -> RegisterEntry:
         return RegisterEntry(
@@ -154,3 +170,12 @@ class FileModel:
     def name(self, content: bytes, orders: tuple[Order, ...]) -> str:
         day = min(order.created_at for order in orders)
         return f"orders-{day:%Y%m%d}-{hashlib.sha256(content).hexdigest()[:16]}.jsonl"
+
+
+def whole_lines(file: ExchangeFile) -> list[dict[str, Any]] | None:
+    """The lines of a whole file; None where it was cut or is none of ours."""
+    try:
+        *entries, end = [json.loads(line) for line in file.content.decode().splitlines()]
+    except (ValueError, RecursionError):
+        return None
+    return entries if end == {"end": len(entries)} else None

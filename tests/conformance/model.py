@@ -14,6 +14,7 @@ from faturat import (
     Biller,
     BillerError,
     Capabilities,
+    ExchangeFile,
     FaturatError,
     Invoice,
     LookAlike,
@@ -30,6 +31,8 @@ from faturat import (
     Rejected,
     Rejection,
     Settled,
+    Statement,
+    StatementEntry,
     StatusReply,
     Subscriber,
     Text,
@@ -40,6 +43,7 @@ from faturat import (
     to_decimal,
 )
 from faturat.plugins.http import read_body
+from faturat.plugins.reading import read_amount, read_moment, whole_statement
 
 CODE = ReferenceField(
     id="code",
@@ -218,7 +222,7 @@ class PlainModel:
 
 
 class Model(PlainModel):
-    """Takes parts and repeats, answers many references at once, and can be asked for a payment."""
+    """Takes parts and repeats, answers many references at once, tells of a payment, and lists those of a day."""
 
     biller = Biller(
         id="model",
@@ -231,6 +235,7 @@ class Model(PlainModel):
             parts=True,
             max_bulk=20,
             not_found_final_after=timedelta(minutes=5),
+            statements=True,
         ),
     )
 
@@ -240,3 +245,29 @@ class Model(PlainModel):
 
     def status(self, order: Order, reply: Any) -> StatusReply:
         return NotFound() if reply["result"] == "none" else Settled(self.receipt(order, reply["booking"]))
+
+    @hookimpl
+    async def fetch_statement(self, day: date) -> ExchangeFile:
+        return ExchangeFile(f"model-{day}.json", json.dumps(await self.read("statement", {"day": str(day)})).encode())
+
+    @hookimpl
+    async def read_statement(self, file: ExchangeFile, day: date) -> Statement:
+        try:
+            said = json.loads(file.content)
+            if said["day"] != day.isoformat():
+                raise BillerError("other_day", "biller_bad_reply")
+            return self.whole([self.stated(each) for each in said["bookings"]], said)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise BillerError("bad_statement", "biller_bad_reply") from error
+
+    def stated(self, booking: Any) -> StatementEntry:
+        return StatementEntry(
+            order_id=booking["id"],
+            receipt=booking["receipt"],
+            amount=read_amount(booking["amount"]),
+            currency=booking["currency"],
+            settled_at=read_moment(booking["at"]),
+        )
+
+    def whole(self, entries: list[StatementEntry], said: Any) -> Statement:
+        return whole_statement(entries, str(said["count"]), said["total"])

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -11,13 +11,14 @@ from faturat import Reference, to_decimal
 from faturat.testing.books import Booking, CompanyInvoice
 from faturat.testing.cases import Case
 from faturat.testing.company import LATE, PENALTY_RISE, Company
+from faturat.testing.daily import DailyList
 
 
 class ModelCompany(Company):
     """Knows a contract by its code, or by district and meter. Takes the whole of an invoice, or it without penalty."""
 
     def routes(self) -> tuple[web.RouteDef, ...]:
-        return tuple(web.post(f"/{name}", self._answer) for name in ("find", "open", "pay", "status"))
+        return tuple(web.post(f"/{name}", self._answer) for name in ("find", "open", "pay", "status", "statement"))
 
     def settings(self, address: str) -> dict[str, Any]:
         return {"url": address}
@@ -34,7 +35,13 @@ class ModelCompany(Company):
     async def _answer(self, request: web.Request) -> web.Response:
         asked, name = await request.json(), request.path[1:]
         contracts = asked.get("contracts", [asked["contract"]] if "contract" in asked else [])
-        answers = {"find": self._find, "open": self._open, "pay": self._pay, "status": self._status}
+        answers = {
+            "find": self._find,
+            "open": self._open,
+            "pay": self._pay,
+            "status": self._status,
+            "statement": self._statement,
+        }
 
         def answer() -> web.Response:
             return web.Response(body=json.dumps(answers[name](asked)).encode(), content_type="application/json")
@@ -93,6 +100,9 @@ class ModelCompany(Company):
         booking = self.books.booking(asked["id"])
         return {"result": "none"} if booking is None else {"result": "booked", "booking": booking_of(booking)}
 
+    def _statement(self, asked: dict[str, Any]) -> object:
+        return statement_of(self.statement(date.fromisoformat(asked["day"])))
+
     def _name(self, contract: str) -> str | None:
         return None if self.take("unknown_reference") else self.books.subscriber(contract)
 
@@ -134,4 +144,13 @@ def booking_of(booking: Booking) -> dict[str, Any]:
         "currency": "ALL",
         "receipt": booking.receipt,
         "at": booking.settled_at.isoformat(),
+    }
+
+
+def statement_of(listed: DailyList) -> dict[str, Any]:
+    return {
+        "day": listed.day.isoformat(),
+        "count": listed.count,
+        "total": to_decimal(listed.total),
+        "bookings": [booking_of(booking) for booking in listed.bookings],
     }

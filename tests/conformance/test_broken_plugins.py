@@ -5,13 +5,14 @@ import broken_files
 import broken_manners
 import broken_payments
 import broken_readings
+import broken_statements
 import pytest
 from breaking import BROKEN, Broken
 
 from faturat.testing.conformance import all_checks, run_check
 from faturat.testing.conformance.check import CHECKS
 
-MODULES = (broken_descriptions, broken_files, broken_manners, broken_payments, broken_readings)
+MODULES = (broken_descriptions, broken_files, broken_manners, broken_payments, broken_readings, broken_statements)
 SAMPLE = ("loads_as_the_host_loads_it", "a_contract_is_found", "an_invoice_is_read_whole", "a_payment_settles")
 """Checks that are tried on every broken plugin by `make test`; `make soak` tries all of them."""
 

@@ -11,7 +11,7 @@ from digitalb_kit import ONE, SECRET, TWO, HandClock, gate, order, quote, read, 
 
 from faturat.errors import BillerError, FaturatError, UnknownReference
 from faturat.payments.types import Rejected, Rejection, Settled, Unknown
-from faturat.testing.faults import FAULTS, SPOILT
+from faturat.testing.faults import FAULTS, SPOILT, STATEMENT_FAULTS
 from faturat_digitalb import mapping, signature, wire
 from faturat_digitalb.plugin import Digitalb
 from faturat_digitalb.simulator import Simulator
@@ -98,7 +98,7 @@ async def test_a_spoilt_list_is_an_error_and_never_a_wrong_amount(
 
 def test_every_fault_is_tried() -> None:
     elsewhere = {"slow", "refused_connection", "unknown_reference", "already_paid", "changed_total", "rejects_payment"}
-    tried = {*LOST, *HOSTILE, *SPOILT, *elsewhere, "settles_late", "redirect"}
+    tried = {*LOST, *HOSTILE, *SPOILT, *elsewhere, "settles_late", "redirect", *STATEMENT_FAULTS}
     assert tried == {*Simulator.own_faults, *FAULTS}
 
 

@@ -62,6 +62,8 @@ MESSAGES = {
     ),
     "pay_instalment_amount_changed": wire.PayInstalmentReply(result="AMOUNT_CHANGED"),
     "pay_instalment_refused": wire.PayInstalmentReply(result="REFUSED"),
+    "list_bookings_request": wire.ListBookings(day="2018-08-15"),
+    "list_bookings_reply": wire.ListBookingsReply(day="2018-08-15", count="1", total="1200.00", booking=(BOOKING,)),
     "refusal": wire.Refusal(code="CLOCK_SKEW"),
 }
 

@@ -15,7 +15,7 @@ from faturat.payments.types import NotFound, Order, Outcome, Rejected, Rejection
 from faturat.testing.books import CompanyContract, IssuedInvoice
 from faturat.testing.cases import INVOICES, SLOW_SECONDS, Case
 from faturat.testing.company import LATE
-from faturat.testing.faults import FAULTS, SPOILT
+from faturat.testing.faults import FAULTS, SPOILT, STATEMENT_FAULTS
 from faturat_gjobat.mapping import DISCOUNTED, WHOLE, WITH_PENALTY
 from faturat_gjobat.plugin import Gjobat
 from faturat_gjobat.simulator import Simulator
@@ -225,7 +225,7 @@ ELSEWHERE = {
 
 def test_every_fault_has_a_test() -> None:
     (pay,) = [mark.args[1] for mark in test_pay_without_a_clear_answer_is_unknown_and_the_status_tells.pytestmark]
-    assert set(FAULTS) == {fault for fault, *_ in pay} | set(LOOK_UP_FAULTS) | ELSEWHERE
+    assert set(FAULTS) == {fault for fault, *_ in pay} | set(LOOK_UP_FAULTS) | ELSEWHERE | set(STATEMENT_FAULTS)
 
 
 @pytest.mark.parametrize("name", ["<b>Test</b> & Test", "Test\u0000Test", "Test\u202eTest", "T" * 201, "T" * 3_000_000])

@@ -62,6 +62,8 @@ MESSAGES = {
     "pay_refused": wire.PaymentReply(result="REFUSED"),
     "pay_unknown_fine": wire.PaymentReply(result="UNKNOWN_FINE"),
     "status_reply": wire.PaymentReply(result="PAID", payment=BOOKED),
+    "daily_payments": wire.DailyPayments(day=date(2026, 11, 16), count=1, total="2500.00", payments=(BOOKED,)),
+    "daily_payments_none": wire.DailyPayments(day=date(2026, 11, 17), count=0, total="0.00", payments=()),
     "status_not_found": wire.PaymentReply(result="NOT_FOUND"),
 }
 

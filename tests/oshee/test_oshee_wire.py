@@ -18,6 +18,15 @@ BOOKED = wire.BookedPayment(
     receipt_number="R000000001",
     settled_at="2018-08-15T10:30:00+02:00",
 )
+BOOKED_PENALTY = wire.BookedPayment(
+    payment_id="pay_0194f0000002",
+    invoice_number="000000004",
+    part="2",
+    amount="19.80",
+    currency="ALL",
+    receipt_number="R000000002",
+    settled_at="2018-08-15T11:45:00+02:00",
+)
 GUIDE_INVOICE = wire.OpenInvoice(
     invoice_number="000000001",
     issued_on="2018-08-01",
@@ -76,6 +85,10 @@ MESSAGES = {
     "payment_status_request": wire.PaymentStatus(payment_id="pay_0194f0000001"),
     "payment_status_reply": wire.PaymentStatusResponse(result="SETTLED", booked_payment=(BOOKED,)),
     "payment_status_not_found": wire.PaymentStatusResponse(result="NOT_FOUND"),
+    "list_payments_request": wire.ListPayments(day="2018-08-15"),
+    "list_payments_reply": wire.ListPaymentsResponse(
+        day="2018-08-15", count="2", total="1727.20", booked_payment=(BOOKED, BOOKED_PENALTY)
+    ),
 }
 
 

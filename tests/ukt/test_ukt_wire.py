@@ -72,6 +72,7 @@ def test_every_sample_is_covered() -> None:
     assert {path.name for path in SAMPLES.iterdir()} == {f"{name}.json" for name in REPLIES} | {
         "pay_request.json",
         "token_request.txt",
+        "statement.csv",
     }
 
 
@@ -155,3 +156,38 @@ def test_a_token_that_could_not_be_used_is_refused(old: bytes, new: bytes) -> No
 
 def test_the_kind_of_token_is_written_in_any_case() -> None:
     assert wire.parse(sample("token_reply").replace(b"Bearer", b"bearer"), wire.Token).access_token == "sample-token"
+
+
+STATEMENT = (SAMPLES / "statement.csv").read_bytes()
+
+
+def test_golden_statement() -> None:
+    rows, end = wire.parse_statement(STATEMENT)
+    assert [row.order_id for row in rows] == [ORDER_ID, "pay_0194f0000002"]
+    assert rows[0] == wire.StatementRow(
+        ORDER_ID, "U-000000001", "1862.40", "ALL", "R000000001", "2018-08-15T10:30:00+02:00"
+    )
+    assert end == wire.StatementEnd("2018-08-15", "2", "4045.20")
+    assert wire.build_statement(rows, end) == STATEMENT
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"",
+        b"\n",
+        STATEMENT[:-1],
+        STATEMENT[: STATEMENT.index(b"END")],
+        STATEMENT.replace(b"order_id;", b"order;"),
+        STATEMENT.replace(b";ALL;R000000001", b";R000000001"),
+        STATEMENT.replace(b";ALL;R000000001", b";ALL;1;R000000001"),
+        STATEMENT.replace(b"R000000001", b'"R000000001'),
+        STATEMENT.replace(b"R000000001", b"R\xff"),
+        STATEMENT + b"END;2018-08-15;2;4045.20\n",
+        STATEMENT.split(b"\n", 1)[1],
+    ],
+)
+def test_a_statement_that_cannot_be_read_whole_is_refused(document: bytes) -> None:
+    with pytest.raises(BillerError, match="biller_bad_reply") as caught:
+        wire.parse_statement(document)
+    assert caught.value.why == "bad_statement"

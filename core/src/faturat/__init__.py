@@ -56,6 +56,14 @@ from faturat.payments.types import (
 from faturat.plugins.checks import PluginRefused
 from faturat.plugins.context import PluginContext
 from faturat.plugins.loading import PluginChoice, Plugins, load_plugins
+from faturat.reconciliation.types import (
+    Finding,
+    FindingKind,
+    Reconciliation,
+    ReconciliationHead,
+    Statement,
+    StatementEntry,
+)
 from faturat.text import Language, Text
 from faturat.verify import Report, verify
 from faturat.work import work
@@ -76,6 +84,8 @@ __all__ = [
     "ExchangeReply",
     "Faturat",
     "FaturatError",
+    "Finding",
+    "FindingKind",
     "FundsState",
     "FundsStatus",
     "Health",
@@ -106,6 +116,8 @@ __all__ = [
     "PluginRefused",
     "Plugins",
     "Receipt",
+    "Reconciliation",
+    "ReconciliationHead",
     "Reference",
     "ReferenceField",
     "ReferenceKind",
@@ -116,6 +128,8 @@ __all__ = [
     "Released",
     "Report",
     "Settled",
+    "Statement",
+    "StatementEntry",
     "StatusReply",
     "Subscriber",
     "Text",

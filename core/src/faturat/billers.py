@@ -63,6 +63,8 @@ class Capabilities(Struct, frozen=True):
     """The most references that one fetch_invoices call may carry."""
     not_found_final_after: timedelta | None = None
     """After this time NOT_FOUND means that the order will never settle; None: it never means that."""
+    statements: bool = False
+    """The biller hands out a statement of what it booked on a day, for reconciliation."""
 
 
 class CallLimit(Struct, frozen=True):

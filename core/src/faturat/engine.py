@@ -33,6 +33,7 @@ from faturat.payments.timing import Timing
 from faturat.plugins.context import PluginContext
 from faturat.plugins.http import open_session
 from faturat.plugins.loading import LoadedPlugin, Plugins
+from faturat.reconciliation.service import ReconciliationService
 from faturat.store.port import Store
 
 
@@ -120,6 +121,7 @@ class Faturat:
         self.operators = OperatorService(store, driver, self.billers, clock, timing)
         self.exchange = ExchangeService(store, gates, self.payments, clock)
         self.checkpoints = CheckpointService(store, signer, clock, timedelta(seconds=settings.checkpoint_every))
+        self.reconciliation = ReconciliationService(store, gates, clock)
 
     async def accounts(self, customer: str) -> tuple[Account, ...]:
         """The customer's accounts, the main one first; raises FaturatError bank_unavailable."""

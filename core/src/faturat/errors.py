@@ -121,6 +121,24 @@ MESSAGES: dict[str, Text] = {
         "Llogaritë nuk lexohen dot tani. Provoni përsëri pas pak.",
         "The accounts cannot be read now. Try again in a while.",
     ),
+    # reconciliation
+    "no_statements": Text(
+        "{biller} nuk jep listë të pagesave që ka regjistruar; me të nuk krahasohet dot.",
+        "{biller} offers no statement of what it booked; there is nothing to compare with.",
+    ),
+    "bad_day": Text(
+        "Dita {day} nuk krahasohet dot. Zgjidhni një ditë që ka kaluar.",
+        "The day {day} cannot be compared. Choose one that is over.",
+    ),
+    "statement_unavailable": Text(
+        "{biller} nuk e dha listën e ditës {day} ({why}). Provoni përsëri më vonë, ose jepni skedarin që ju dërgoi.",
+        "{biller} did not hand out its statement of {day} ({why}). Try again later, or name the FILE that it sent you.",
+    ),
+    "statement_unreadable": Text(
+        "Lista {file} e {biller} për ditën {day} nuk lexohet ({why}). Merreni përsëri, të plotë dhe të asaj dite.",
+        "The statement {file} of {biller} cannot be read as that of {day} ({why}). Get another, whole and of that day.",
+    ),
+    "unknown_reconciliation": Text("Krahasimi nuk gjendet.", "There is no such reconciliation."),
     # payments
     "invoice_not_open": Text(
         "Kjo faturë nuk është më për t'u paguar: ajo është paguar ose është tërhequr.",

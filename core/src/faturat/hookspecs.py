@@ -4,6 +4,7 @@ All hooks are async but describe_biller. Amounts are integer minor units; times 
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Protocol, TypeAlias
 
 import pluggy
@@ -15,6 +16,7 @@ from faturat.exchange.types import ExchangeFile, ExchangeReply, OutgoingFile
 from faturat.invoices.types import Invoice, KnownInvoice
 from faturat.notices.types import Notice
 from faturat.payments.types import Order, Outcome, Payment, StatusReply
+from faturat.reconciliation.types import Statement
 
 API = 1
 """The version of this contract; a plugin states the one it was written for as `api = 1`."""
@@ -101,6 +103,25 @@ class BillerSpec(Protocol):
 
         A file that lies there already under its name is left as it is: it was sent before.
         Raises BillerError where one could not be put there; all are then sent again.
+        """
+
+    @hookspec(firstresult=True)
+    async def fetch_statement(self, day: date) -> ExchangeFile:
+        """Fetch the biller's own list of what it booked for us on a day. Capability statements.
+
+        day: from midnight to midnight in Europe/Tirane; it may not be over yet.
+        Returns the file as the biller gave it: it is kept as evidence.
+        Raises BillerError where the biller does not answer, or has no statement of that day.
+        """
+
+    @hookspec(firstresult=True)
+    async def read_statement(self, file: ExchangeFile, day: date) -> Statement:
+        """Read a statement, without I/O. Capability statements.
+
+        file: from fetch_statement, or as an operator got it from the biller, perhaps under another name.
+        Returns every booking in it, as the biller says it. Raises BillerError where the file is not known to be whole
+        (by its own count or trailer), is of another day, or holds anything that cannot be read: a part of a statement
+        would make payments look missing.
         """
 
 

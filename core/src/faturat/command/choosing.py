@@ -48,24 +48,29 @@ def chosen_settings(data: Path | None, config: Path | None, database: str | None
 
 @asynccontextmanager
 async def open_chosen(settings: Settings, demo: Path | None) -> AsyncIterator["Host"]:
-    """The host of these settings. A demo's database is started where it does not run, and stopped again."""
+    """The host of these settings, its database started where it is a demo's."""
     try:
         from faturat.host import open_host  # needs the extra, which the other commands do without
     except ImportError as error:
         raise StartError("the PostgreSQL store is not installed. pip install 'faturat[postgres]'") from error
 
+    async with demo_database(demo), open_host(settings) as host:
+        yield host
+
+
+@asynccontextmanager
+async def demo_database(demo: Path | None) -> AsyncIterator[None]:
+    """A demo's database is started where it does not run, and stopped again; None: the database is nobody's demo."""
     if demo is None:
-        async with open_host(settings) as host:
-            yield host
+        yield
         return
-    from faturat.store.postgres.embedded import EmbeddedPostgres
+    from faturat.store.postgres.embedded import EmbeddedPostgres  # needs the extra
 
     postgres = EmbeddedPostgres(demo / "postgres")
     ran = postgres.running
     await postgres.start()
     try:
-        async with open_host(settings) as host:
-            yield host
+        yield
     finally:
         if not ran:
             await postgres.stop()

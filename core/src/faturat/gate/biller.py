@@ -6,7 +6,7 @@ nobody calls, and nothing left. A company that works by files is asked at its re
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar, cast
 
 import aiohttp
@@ -15,7 +15,7 @@ from faturat.billers import Biller, Reference, Subscriber
 from faturat.clock import Clock
 from faturat.errors import BillerError, FaturatError, NotAsked, UnknownReference
 from faturat.exchange.types import ExchangeFile, ExchangeReply, OutgoingFile
-from faturat.gate import files, replies
+from faturat.gate import files, replies, statements
 from faturat.gate.call import CallFailed, call_plugin, code_of
 from faturat.gate.guard import Guard, sign_of
 from faturat.health.types import Lane, Sign
@@ -23,11 +23,14 @@ from faturat.hookspecs import Relay
 from faturat.invoices.types import Invoice
 from faturat.payments.types import NotSent, Order, Outcome, StatusReply, Unknown
 from faturat.plugins.http import Attempt, TooLate, current_attempt
+from faturat.reconciliation.types import Statement
 
 T = TypeVar("T")
 
 SWAPPING = timedelta(seconds=30), timedelta(minutes=5)
 """The least and the most that one hook of an exchange may take: a file may list every contract of a company."""
+STATING = timedelta(minutes=2)
+"""How long a hook may take over a statement, which lists the bookings of a whole day."""
 
 
 class BillerGate:
@@ -198,6 +201,37 @@ class BillerGate:
     async def send_files(self, outgoing: tuple[OutgoingFile, ...]) -> None:
         """Raises CallFailed or FaturatError where not all of them are known to lie at the biller."""
         await self._swap("send_files", lambda: self._relay.send_files(files=outgoing), lambda _reply: None)
+
+    async def fetch_statement(self, day: date) -> ExchangeFile:
+        """Raises FaturatError statement_unavailable."""
+        try:
+            return await self._call(
+                "fetch_statement",
+                lambda: self._relay.fetch_statement(day=day),
+                STATING,
+                statements.check_statement_file,
+            )
+        except (CallFailed, FaturatError) as error:
+            name, words = self.biller.name, f"{day:%d.%m.%Y}"
+            raise FaturatError("statement_unavailable", biller=name, day=words, why=_why(error)) from error
+
+    async def read_statement(self, file: ExchangeFile, day: date) -> Statement:
+        """Raises FaturatError statement_unreadable. What the file says tells nothing of whether the biller answers."""
+
+        async def call() -> Statement:
+            reply = await self._relay.read_statement(file=file, day=day)
+            # tens of thousands of entries take a moment, in which nothing else would move
+            return await asyncio.to_thread(statements.check_statement, reply, self.biller)
+
+        try:
+            return await call_plugin(
+                self.biller.id, "read_statement", call, STATING, lambda checked: cast(Statement, checked)
+            )
+        except (CallFailed, FaturatError) as error:
+            name, words = self.biller.name, f"{day:%d.%m.%Y}"
+            raise FaturatError(
+                "statement_unreadable", biller=name, file=file.name, day=words, why=_why(error)
+            ) from error
 
     async def _call(
         self, hook: str, call: Callable[[], Awaitable[object]], deadline: timedelta, check: Callable[[object], T]

@@ -26,7 +26,7 @@ _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,119}", re.ASCII)
 
 
 def check_collected(reply: object, known: frozenset[str]) -> tuple[ExchangeFile, ...]:
-    files: tuple[ExchangeFile, ...] = _files(reply, ExchangeFile)
+    files: tuple[ExchangeFile, ...] = checked_files(reply, ExchangeFile)
     names = [file.name for file in files]
     require(len(set(names)) == len(names), "collect_files: no name twice")
     require(known.isdisjoint(names), "collect_files: none that is known")
@@ -39,7 +39,7 @@ def check_exchange(
     """The reply, rebuilt. A wrong file or outcome refuses the whole: the plugin then misreads its company."""
     require(isinstance(reply, ExchangeReply), "exchange: an ExchangeReply")
     assert isinstance(reply, ExchangeReply)
-    files: tuple[OutgoingFile, ...] = _files(reply.files, OutgoingFile)
+    files: tuple[OutgoingFile, ...] = checked_files(reply.files, OutgoingFile)
     carried = [order for file in files for order in file.orders]
     require(len(set(carried)) == len(carried), "exchange.files: no order twice")
     require(set(carried) <= {order.id for order in queued}, "exchange.files: only orders that are queued")
@@ -87,7 +87,8 @@ def _check_entry(entry: object, biller: Biller, now: datetime) -> RegisterEntry:
     )
 
 
-def _files(said: object, kind: Any) -> tuple[Any, ...]:
+def checked_files(said: object, kind: Any) -> tuple[Any, ...]:
+    """Files of a kind, rebuilt, their names and sizes bounded."""
     require(isinstance(said, tuple | list) and len(said) <= MAX_FILES, f"files: at most {MAX_FILES}")
     assert isinstance(said, tuple | list)
     for file in said:

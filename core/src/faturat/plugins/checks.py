@@ -26,6 +26,8 @@ REQUIRED: dict[Spec, frozenset[str]] = {
 CALLED = frozenset({"find_contract", "fetch_invoices"})
 BY_FILES = frozenset({"collect_files", "exchange", "send_files"})
 """What a biller that is called needs, and one that swaps files."""
+STATING = frozenset({"fetch_statement", "read_statement"})
+"""What a biller with statements needs."""
 
 MAX_BULK = 10_000
 LONGEST_EXCHANGE = timedelta(days=2)
@@ -128,6 +130,8 @@ def check_biller(name: str, described: object, hooks: frozenset[str]) -> Biller:
     able = biller.capabilities
     if able.status_inquiry:
         _require(name, frozenset({"payment_status"}), hooks)
+    if able.statements:
+        _require(name, STATING, hooks)
     later, every = able.settles_later, able.exchange_every
     if later is not None and not timedelta() < later <= timedelta(days=60):
         raise PluginRefused(name, "describe_biller: settles_later is out of range", "Say more than 0, up to 60 days.")

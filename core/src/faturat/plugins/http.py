@@ -12,6 +12,8 @@ from faturat.errors import BillerError
 
 MAX_REPLY = 2 * 1024 * 1024
 """The largest body that is read from a company, in bytes."""
+MAX_STATEMENT = 32 * 1024 * 1024
+"""The same for a statement, which lists the bookings of a whole day."""
 
 
 class TooLate(Exception):

@@ -4,6 +4,7 @@ Amounts are decimals with two digits, days and times ISO 8601.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import msgspec
 
 from faturat.errors import BillerError, FaturatError
 from faturat.money import parse_decimal
+from faturat.reconciliation.types import Statement, StatementEntry
 
 _IDENTIFIER = re.compile(r"[0-9A-Za-z._/-]{1,64}", re.ASCII)
 _CODE = re.compile(r"[A-Z_]{1,30}|[a-z_]{1,30}", re.ASCII)
@@ -60,3 +62,11 @@ def read_identifier(text: str) -> str:
 def code_outside_the_table(kind: str, text: str) -> str:
     """An operator's code for a status that is not in the plugin's table; its words only where they hold no name."""
     return f"{kind}_{text.lower()}" if _CODE.fullmatch(text) else f"{kind}_unreadable"
+
+
+def whole_statement(entries: Iterable[StatementEntry], count: str, total: str) -> Statement:
+    """The statement, where the company's own count and total (`1707.40`) say that these entries are all of it."""
+    listed = tuple(entries)
+    if count != str(len(listed)) or read_amount(total) != sum(entry.amount for entry in listed):
+        raise bad_reply("incomplete_statement")
+    return Statement(listed)

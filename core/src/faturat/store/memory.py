@@ -17,13 +17,16 @@ from faturat.store.memory_exchange import MemoryExchange
 from faturat.store.memory_operators import MemoryOperators
 from faturat.store.memory_readings import MemoryReadings
 from faturat.store.memory_health import MemoryHealth
+from faturat.store.memory_reconciliation import MemoryReconciliation
 from faturat.store.port import Duplicate, KeyTaken, Occupied, Reading
 
 _STAYING = frozenset({InvoiceState.PAID, InvoiceState.PAYING})
 _PAYABLE = frozenset({InvoiceState.OPEN, InvoiceState.PAYING})
 
 
-class MemoryStore(MemoryOperators, MemoryExchange, MemoryReadings, MemoryCheckpoints, MemoryHealth):
+class MemoryStore(
+    MemoryOperators, MemoryExchange, MemoryReadings, MemoryCheckpoints, MemoryHealth, MemoryReconciliation
+):
     """The Store port in this process's memory; gone with it."""
 
     def __init__(self) -> None:

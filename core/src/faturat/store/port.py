@@ -20,6 +20,7 @@ from faturat.store.port_operators import OperatorStore
 from faturat.store.port_readings import ReadingsStore
 from faturat.store.port_checkpoints import CheckpointStore
 from faturat.store.port_health import HealthStore
+from faturat.store.port_reconciliation import ReconciliationStore
 
 
 class Occupied(Exception):
@@ -49,7 +50,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     deliveries: tuple[Delivery, ...] = ()
 
 
-class Store(CheckpointStore, HealthStore, OperatorStore, ReadingsStore, Protocol):
+class Store(CheckpointStore, HealthStore, OperatorStore, ReadingsStore, ReconciliationStore, Protocol):
     # contracts
     async def add_contract(self, contract: Contract, invoices: Sequence[KnownInvoice]) -> None:
         """Store a contract with the invoices found; raises Duplicate. A removed contract does not count."""

@@ -189,6 +189,15 @@ class Books:
             rows = connection.execute(f"{BOOKING} WHERE settled_at <= ? ORDER BY id", (_utc(self._clock.now()),))
             return tuple(_read(row, Booking) for row in rows)
 
+    def booked_between(self, begin: datetime, end: datetime) -> tuple[Booking, ...]:
+        """What is booked by now of what settled from `begin` on and before `end`, in the order in which it came."""
+        with self._transaction() as connection:
+            rows = connection.execute(
+                f"{BOOKING} WHERE settled_at >= ? AND settled_at < ? AND settled_at <= ? ORDER BY id",
+                (_utc(begin), _utc(end), _utc(self._clock.now())),
+            )
+            return tuple(_read(row, Booking) for row in rows)
+
     def _invoices(self, key: str | None = None, contract: str | None = None) -> tuple[CompanyInvoice, ...]:
         with self._transaction() as connection:
             rows = connection.execute(

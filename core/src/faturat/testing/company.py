@@ -17,7 +17,7 @@ import ssl
 import struct
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
@@ -29,6 +29,7 @@ from faturat.billers import Reference
 from faturat.clock import Clock, SystemClock
 from faturat.testing.books import Books, CompanyContract, IssuedInvoice
 from faturat.testing.cases import MEANINGS, SLOW_SECONDS, Case, case_invoices
+from faturat.testing.daily import DailyList, list_day
 from faturat.testing.faults import FAULTS, SPOILT, Fault
 
 PENALTY_RISE = 100_00
@@ -116,6 +117,10 @@ class Company(ABC):
     def _cases(self) -> dict[str, Case]:
         return {self.contract_of(self.case_reference(case)): case for case in Case}
 
+    def statement(self, day: date) -> DailyList:
+        """What it tells the bank of a companies' day, with the faults that are switched on."""
+        return list_day(self.books, day, self.take)
+
     async def start(self, port: int = 0) -> dict[str, Any]:
         """Listen on 127.0.0.1 (port 0: a free one); returns the settings with which the plugin reaches it."""
         self._stopping = asyncio.Event()
@@ -148,7 +153,7 @@ class Company(ABC):
         """Show a fault of FAULTS or `own_faults` the next `times` times that it applies; ValueError for any other name.
 
         Those before and after the debit, already_paid, rejects_payment and settles_late apply to payments,
-        changed_total to what quotes or pays.
+        changed_total to what quotes or pays, those of a row to statements.
         """
         if name not in (known := FAULTS | self.own_faults):
             raise ValueError(f"{name}: choose one of {', '.join(known)}")

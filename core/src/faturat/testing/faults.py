@@ -5,6 +5,14 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+STATEMENT_FAULTS: dict[str, str] = {
+    "missing_row": "leaves a booking out of the next statement",
+    "extra_row": "puts a booking into the next statement that the bank never ordered",
+    "other_amount": "puts ALL 1.00 more for a booking into the next statement",
+    "double_row": "books a payment twice in the next statement",
+    "cut_statement": "leaves the last booking out of the next statement, which still counts it",
+}
+
 FAULTS: dict[str, str] = {
     "slow": "answers after `seconds`",
     "timeout_before_debit": "never answers a payment, nothing booked",
@@ -20,6 +28,7 @@ FAULTS: dict[str, str] = {
     "changed_total": "adds PENALTY_RISE to the penalty of what is owed, before it answers",
     "rejects_payment": "refuses a payment for good",
     "settles_late": "takes a payment, says nothing definite, and books it LATE afterwards",
+    **STATEMENT_FAULTS,
     # replies spoilt on their way out
     "malformed": "cuts the reply in half",
     "empty": "answers with nothing",

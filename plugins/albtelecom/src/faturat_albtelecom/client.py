@@ -64,14 +64,24 @@ class Client:
         files: list[ExchangeFile] = []
         size = 0
         async with self._session() as sftp:
-            wanted = sorted(await self._answer(self._list(sftp)) - known)
+            wanted = sorted(await self._answer(self._list(sftp, self._settings.inbox)) - known)
             for name in wanted[:MOST_FILES]:
                 if size > MOST_BYTES:
                     break
-                if (file := await self._fetch(sftp, name)) is not None:
+                if (file := await self._fetch(sftp, self._settings.inbox, name)) is not None:
                     files.append(file)
                     size += len(file.content)
         return tuple(files)
+
+    async def newest_statement(self, stem: str) -> ExchangeFile:
+        """The file of the highest number, `<stem>-NNN.csv`; raises BillerError, no_statement where there is none."""
+        async with self._session() as sftp:
+            names = await self._answer(self._list(sftp, self._settings.statements))
+            numbered = sorted((int(found[1]), name) for name in names if (found := _numbered(stem, name)))
+            file = await self._fetch(sftp, self._settings.statements, numbered[-1][1]) if numbered else None
+        if file is None:
+            raise BillerError("no_statement")
+        return file
 
     async def send(self, files: Iterable[OutgoingFile]) -> None:
         """Put each file there under its name, if none lies there. Raises BillerError."""
@@ -121,10 +131,10 @@ class Client:
             if task.cancel():
                 task.add_done_callback(_forget)
 
-    async def _list(self, sftp: asyncssh.SFTPClient) -> set[str]:
+    async def _list(self, sftp: asyncssh.SFTPClient, folder: str) -> set[str]:
         names: set[str] = set()
         listed = 0
-        async for entry in sftp.scandir(self._settings.inbox):
+        async for entry in sftp.scandir(folder):
             listed += 1
             if listed > MOST_NAMES:
                 raise BillerError("too_many_files", "biller_bad_reply")
@@ -133,10 +143,10 @@ class Client:
                 names.add(name)
         return names
 
-    async def _fetch(self, sftp: asyncssh.SFTPClient, name: str) -> ExchangeFile | None:
+    async def _fetch(self, sftp: asyncssh.SFTPClient, folder: str, name: str) -> ExchangeFile | None:
         """A file as it lies there now; None where it was moved away meanwhile."""
         try:
-            file = await self._answer(sftp.open(f"{self._settings.inbox}/{name}", "rb", block_size=0))
+            file = await self._answer(sftp.open(f"{folder}/{name}", "rb", block_size=0))
         except asyncssh.SFTPNoSuchFile:
             return None
         limit = self._settings.max_file
@@ -177,6 +187,10 @@ class Client:
         except asyncssh.SFTPNoSuchFile:
             return False
         return True
+
+
+def _numbered(stem: str, name: str) -> re.Match[str] | None:
+    return re.fullmatch(re.escape(stem) + r"-([0-9]{1,9})\.csv", name, re.ASCII)
 
 
 def _forget(task: asyncio.Future[Any]) -> None:

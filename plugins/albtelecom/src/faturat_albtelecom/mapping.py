@@ -7,7 +7,7 @@ left out and counted; a code for operators carries no words of a file but a resu
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 
 from msgspec import Struct
@@ -27,6 +27,7 @@ from faturat.plugins.reading import (
     read_identifier,
     read_moment,
 )
+from faturat.reconciliation.types import Statement, StatementEntry
 from faturat_albtelecom import wire
 
 CURRENCY = "ALL"
@@ -167,6 +168,39 @@ def read_acknowledgements(content: bytes) -> tuple[list[tuple[str, Outcome]], in
         except BillerError:
             misfits += 1
     return outcomes, misfits
+
+
+def statement_stem(day: date) -> str:
+    """How the names of a day's statements begin; a number follows, the highest is the newest."""
+    return f"{wire.BOOKED}-{day:%Y%m%d}"
+
+
+def read_statement(content: bytes, day: date) -> Statement:
+    """What the company booked on a day. Raises BillerError where it is another day's, or not known to be all.
+
+    The trailer counts the records and sums them up; one that cannot be read refuses the whole.
+    """
+    try:
+        header, records = wire.read(content, wire.BOOKED)
+        _made_at(header)
+        first, *booked = records
+    except (wire.Cut, ValueError) as error:
+        raise bad_reply("incomplete_statement") from error
+    if first != wire.Day(day.isoformat()):
+        raise bad_reply("other_day")
+    return Statement(tuple(map(_entry, booked)))
+
+
+def _entry(record: wire.Record | None) -> StatementEntry:
+    if not isinstance(record, wire.Booked):
+        raise bad_reply("misfit")
+    return StatementEntry(
+        order_id=read_identifier(record.order_id),
+        receipt=read_identifier(record.receipt_number),
+        amount=read_amount(record.amount),
+        currency=record.currency,
+        settled_at=_moment(record.settled_at),
+    )
 
 
 def _agreed(acknowledged: list[tuple[str, Outcome]]) -> tuple[dict[str, Outcome], tuple[str, ...]]:

@@ -1,13 +1,14 @@
 """ALBTELECOM's hooks: files swapped over SFTP, put in Faturat's words and back."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 
 from faturat.billers import Biller, Capabilities, LookAlike, ReferenceField, ReferenceKind
 from faturat.exchange.types import ExchangeFile, ExchangeReply, OutgoingFile
 from faturat.hookspecs import hookimpl
 from faturat.payments.types import Order, Outcome, Pending, Rejected, Rejection
 from faturat.plugins.context import PluginContext
+from faturat.reconciliation.types import Statement
 from faturat.text import Text
 from faturat_albtelecom import mapping, settings
 from faturat_albtelecom.client import Client
@@ -39,6 +40,7 @@ class Albtelecom:
                 exchange_every=timedelta(seconds=self._settings.exchange_every),
                 settles_later=timedelta(seconds=self._settings.settles_later),
                 parts=True,
+                statements=True,
             ),
         )
 
@@ -59,6 +61,14 @@ class Albtelecom:
     @hookimpl
     async def send_files(self, files: tuple[OutgoingFile, ...]) -> None:
         await self._client.send(files)
+
+    @hookimpl
+    async def fetch_statement(self, day: date) -> ExchangeFile:
+        return await self._client.newest_statement(mapping.statement_stem(day))
+
+    @hookimpl
+    async def read_statement(self, file: ExchangeFile, day: date) -> Statement:
+        return mapping.read_statement(file.content, day)
 
     def _exchange(self, inbox: tuple[ExchangeFile, ...], queued_orders: tuple[Order, ...]) -> ExchangeReply:
         read = mapping.read_inbox(inbox)

@@ -26,6 +26,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The folder at the company where the bank finds its files."""
     outbox: str = "outbox"
     """The folder at the company where the bank puts its own."""
+    statements: str = "statements"
+    """The folder at the company where the bank finds its statements."""
     timeout: float = 30.0
     """Seconds that the company may take for a connection, and for each answer."""
     exchange_every: int = 3600
@@ -47,8 +49,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError("password, private_key_file: set one of them")
         if self.private_key_file is not None:
             _check_private_key(self.private_key_file)
-        if not self.inbox or not self.outbox or self.inbox == self.outbox:
-            raise ValueError("inbox, outbox: name two folders at the company")
+        if not all((self.inbox, self.outbox, self.statements)) or self.inbox == self.outbox:
+            raise ValueError("inbox, outbox, statements: name folders at the company, the first two not one")
         if not 0 < self.timeout <= 120:
             raise ValueError("timeout: set more than 0 and at most 120 seconds")
         if not 1 <= self.exchange_every <= LONGEST_EXCHANGE:

@@ -22,7 +22,7 @@ from faturat.testing.cases import SLOW_SECONDS, Case
 from faturat.testing.company import LATE, PENALTY_RISE, Company
 from faturat_albtelecom import mapping, simulator_files, simulator_sftp, wire
 from faturat_albtelecom.mapping import CONTRACT, CURRENCY, LEAST, OK, REJECTED
-from faturat_albtelecom.simulator_files import Published, put
+from faturat_albtelecom.simulator_files import Published, Statements, put
 from faturat_albtelecom.simulator_sftp import USER, Door
 
 FIRST_CONTRACT, SECOND_CONTRACT = "200000001", "200000002"
@@ -52,7 +52,7 @@ class Desk(Struct):
 
 
 class Simulator(Company):
-    """Files in `data`/sftp: the bank fetches from inbox/ and puts into outbox/, where its files stay.
+    """Files in `data`/sftp: the bank fetches from inbox/ and statements/, and puts into outbox/, where its files stay.
 
     `tick` None: the company does nothing but when publish() and process() are called.
     """
@@ -69,6 +69,7 @@ class Simulator(Company):
         self.outbox = data / "sftp" / "outbox"
         self.outbox.mkdir(parents=True, exist_ok=True)
         self.published = Published(data / "sftp" / "inbox", self)
+        self.statements = Statements(data / "sftp" / "statements", self)
         self.arrivals = Counter[str]()
         """How often a file was put in place, by name, since this object was made."""
         self.door = Door(self, data / "sftp", data / "host_key", token_urlsafe(), self._arrived)
@@ -183,6 +184,7 @@ class Simulator(Company):
         self.process()
         if self._rows() != self._listed:
             self.publish()
+        self.statements.publish()
 
     def _arrived(self, name: str) -> None:
         self.arrivals[name] += 1

@@ -1,17 +1,28 @@
-"""The folder in which the simulated company publishes its files, numbered, and what can go wrong at that."""
+"""The folders in which the simulated company publishes its files, numbered, and what can go wrong at that."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from aiohttp import web
 from msgspec import Struct
 
+from faturat.clock import company_day
+from faturat.money import to_decimal
+from faturat.testing.books import Booking
 from faturat.testing.company import Company
+from faturat.testing.daily import DailyList
+from faturat_albtelecom import wire
+from faturat_albtelecom.mapping import CURRENCY, statement_stem
 
 FAULTS = {
     "half_written": "publishes half of the next file under its name, the whole after `seconds`",
     "delivered_twice": "publishes the next file once more, under another number",
+    "half_statement": "publishes half of the next statement",
 }
+
+STATED_DAYS = 3
+"""Of how many days a statement is put out anew where it changed; today is the first."""
 
 
 class Half(Struct, frozen=True):
@@ -57,6 +68,45 @@ class Published:
     def next_name(self, stem: str) -> Path:
         numbers = (int(path.stem.rsplit("-", 1)[-1]) for path in self._folder.glob(f"{stem}-*.csv"))
         return self._folder / f"{stem}-{max(numbers, default=0) + 1:03d}.csv"
+
+
+class Statements:
+    """The statements in `folder`, each under a number above those of the same day before it."""
+
+    def __init__(self, folder: Path, company: Company) -> None:
+        self._published = Published(folder, company)
+        self._company = company
+        self._said: dict[date, DailyList] = {}
+
+    def publish(self) -> None:
+        """Put out those of the last days that changed, or that are not there yet."""
+        today = company_day(self._company.clock.now())
+        for day in (today - timedelta(days=ago) for ago in range(STATED_DAYS)):
+            listed = self._company.statement(day)
+            if self._said.get(day) != listed:
+                self._said[day] = listed
+                self._put(listed)
+
+    def _put(self, listed: DailyList) -> None:
+        made_at = self._company.clock.now().isoformat(timespec="microseconds")
+        head = wire.Header(wire.BOOKED, wire.VERSION, made_at), wire.Day(listed.day.isoformat())
+        body = wire.write([*head, *map(_booked, listed.bookings)])
+        records = str(listed.count + 1)
+        content = body + wire.write([wire.Trailer(records, str(listed.total), sha256(body).hexdigest())])
+        half = self._company.take("half_statement") is not None
+        put(self._published.next_name(statement_stem(listed.day)), content[: len(content) // 2] if half else content)
+
+
+def _booked(booking: Booking) -> wire.Booked:
+    return wire.Booked(
+        order_id=booking.order_id,
+        invoice_number=booking.invoice_key,
+        part=str(booking.part),
+        receipt_number=booking.receipt,
+        settled_at=booking.settled_at.isoformat(),
+        amount=to_decimal(booking.amount),
+        currency=CURRENCY,
+    )
 
 
 def put(path: Path, content: bytes) -> None:

@@ -17,8 +17,8 @@ from msgspec import Struct
 from faturat.errors import FaturatError
 from faturat.money import parse_decimal
 
-OPEN, PAY, ACK = "OPEN", "PAY", "ACK"
-"""The kinds of files: open invoices and acknowledgements of the company, payments of the bank."""
+OPEN, PAY, ACK, BOOKED = "OPEN", "PAY", "ACK", "BOOKED"
+"""The kinds of files: open invoices, acknowledgements and statements of the company, payments of the bank."""
 VERSION = "1"
 
 
@@ -80,6 +80,24 @@ class Acknowledgement(Struct, frozen=True, array_like=True, tag="A", forbid_unkn
     currency: str
 
 
+class Day(Struct, frozen=True, array_like=True, tag="D", forbid_unknown_fields=True):
+    """The day of a statement, its first record: `2018-08-15`."""
+
+    day: str
+
+
+class Booked(Struct, frozen=True, array_like=True, tag="B", forbid_unknown_fields=True):
+    """A payment of the bank that stands in the company's books."""
+
+    order_id: str
+    invoice_number: str
+    part: str
+    receipt_number: str
+    settled_at: str
+    amount: str
+    currency: str
+
+
 class Trailer(Struct, frozen=True, array_like=True, tag="T", forbid_unknown_fields=True):
     """A file's last line: how many records, the sum of their amounts in minor units, SHA-256 of all before it."""
 
@@ -88,7 +106,7 @@ class Trailer(Struct, frozen=True, array_like=True, tag="T", forbid_unknown_fiel
     sha256: str
 
 
-Record: TypeAlias = OpenContract | OpenInvoice | Payment | Acknowledgement
+Record: TypeAlias = OpenContract | OpenInvoice | Payment | Acknowledgement | Day | Booked
 Line: TypeAlias = Header | Record | Trailer
 LINES: dict[str, type[Line]] = {
     "H": Header,
@@ -96,6 +114,8 @@ LINES: dict[str, type[Line]] = {
     "I": OpenInvoice,
     "P": Payment,
     "A": Acknowledgement,
+    "D": Day,
+    "B": Booked,
     "T": Trailer,
 }
 """By letter; msgspec would work the union out anew for each line."""
@@ -170,11 +190,11 @@ def _line(line: bytes) -> Line | None:
 def _amount(line: Line | None) -> int | None:
     """What a line adds to the sum, in minor units; None where it cannot be read."""
     match line:
-        case OpenContract():
+        case OpenContract() | Day():
             return 0
         case OpenInvoice():
             amount = line.total
-        case Payment() | Acknowledgement():
+        case Payment() | Acknowledgement() | Booked():
             amount = line.amount
         case _:
             return None

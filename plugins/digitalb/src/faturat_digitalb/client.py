@@ -9,7 +9,7 @@ import aiohttp
 
 from faturat.errors import BillerError
 from faturat.plugins.context import PluginContext
-from faturat.plugins.http import read_body
+from faturat.plugins.http import MAX_REPLY, read_body
 from faturat_digitalb import signature, wire
 from faturat_digitalb.settings import Settings
 
@@ -39,9 +39,13 @@ class Client:
         timeout, connection_lost, clock_skew, http_<status>, a bad reply that is not the company's to this request or
         not of now, and what wire.parse raises.
         """
+        return wire.parse(await self.fetch(request, MAX_REPLY), reply)
+
+    async def fetch(self, request: wire.Request, limit: int) -> bytes:
+        """The company's reply as it came, up to `limit` bytes; raises the same, but for what is in it."""
         nonce, body = secrets.token_hex(16), wire.build(request)
         try:
-            status, headers, answer = await self._post(request.path, nonce, body)
+            status, headers, answer = await self._post(request.path, nonce, body, limit)
         except aiohttp.ClientConnectorError:
             raise
         except TimeoutError as error:
@@ -53,9 +57,9 @@ class Client:
         signature.check_reply(self._secret, status, headers, answer, nonce)
         if not signature.is_current(headers.get(signature.DATE, ""), self._clock.now()):
             raise BillerError("stale_reply", "biller_bad_reply")
-        return wire.parse(answer, reply)
+        return answer
 
-    async def _post(self, path: str, nonce: str, body: bytes) -> tuple[int, Mapping[str, str], bytes]:
+    async def _post(self, path: str, nonce: str, body: bytes, limit: int) -> tuple[int, Mapping[str, str], bytes]:
         date = signature.write_date(self._clock.now())
         headers = {
             "Content-Type": "application/xml; charset=utf-8",
@@ -71,7 +75,7 @@ class Client:
             timeout=self._timeout,
             allow_redirects=False,  # a 307 would send a payment twice
         ) as response:
-            return response.status, response.headers, await read_body(response)
+            return response.status, response.headers, await read_body(response, limit)
 
     def _refusal(self, status: int, headers: Mapping[str, str], body: bytes, nonce: str) -> str:
         """Why a request was not looked at. Only the company itself may say that our clock is wrong."""

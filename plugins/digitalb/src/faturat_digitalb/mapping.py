@@ -6,6 +6,7 @@ with a short code; none of its words come from the reply but a result code of pl
 
 import re
 from collections import Counter
+from datetime import date
 
 from faturat.billers import Reference, Subscriber
 from faturat.errors import FaturatError, UnknownReference
@@ -21,7 +22,9 @@ from faturat.plugins.reading import (
     read_date,
     read_identifier,
     read_moment,
+    whole_statement,
 )
+from faturat.reconciliation.types import Statement, StatementEntry
 from faturat.text import Text
 from faturat_digitalb import wire
 
@@ -113,6 +116,23 @@ def to_outcome(order: Order, reply: wire.PayInstalmentReply) -> Outcome:
     if reply.result in REFUSALS:
         return Rejected(REFUSALS[reply.result])
     return Unknown(code_outside_the_table("result", reply.result))
+
+
+def to_statement(day: date, reply: wire.ListBookingsReply) -> Statement:
+    """What the company booked on a day. Raises BillerError where it is another day's, or not known to be all."""
+    if reply.day != day.isoformat():
+        raise bad_reply("other_day")
+    return whole_statement(map(_entry, reply.booking), reply.count, reply.total)
+
+
+def _entry(booked: wire.Booking) -> StatementEntry:
+    return StatementEntry(
+        order_id=read_identifier(booked.payment_id),
+        receipt=read_identifier(booked.receipt_number),
+        amount=read_amount(booked.amount),
+        currency=booked.currency,
+        settled_at=read_moment(booked.booked_at),
+    )
 
 
 def _instalments(contract: wire.Contract) -> tuple[Invoice, ...]:

@@ -1,14 +1,18 @@
 """DIGITALB's hooks: what Faturat may ask of the company, put in its words and back."""
 
+from datetime import date
 from typing import TypeVar
 
 import aiohttp
 
 from faturat.billers import Biller, Capabilities, LookAlike, Reference, ReferenceField, ReferenceKind, Subscriber
 from faturat.errors import BillerError
+from faturat.exchange.types import ExchangeFile
 from faturat.hookspecs import InvoicesByReference, hookimpl
 from faturat.payments.types import Order, Outcome, Unknown
 from faturat.plugins.context import PluginContext
+from faturat.plugins.http import MAX_STATEMENT
+from faturat.reconciliation.types import Statement
 from faturat.text import Text
 from faturat_digitalb import mapping, settings, wire
 from faturat_digitalb.client import Client
@@ -42,7 +46,7 @@ class Digitalb:
             id="digitalb",
             name="DIGITALB",
             reference_kinds=(_contract_number(self._settings.contract_length),),
-            capabilities=Capabilities(live_quote=True, max_bulk=MAX_BULK),
+            capabilities=Capabilities(live_quote=True, max_bulk=MAX_BULK, statements=True),
         )
 
     @hookimpl
@@ -63,6 +67,18 @@ class Digitalb:
             return mapping.to_outcome(order, reply)
         except BillerError as error:
             return Unknown(error.why)
+
+    @hookimpl
+    async def fetch_statement(self, day: date) -> ExchangeFile:
+        try:
+            content = await self._client.fetch(wire.ListBookings(day=day.isoformat()), MAX_STATEMENT)
+        except aiohttp.ClientConnectorError as error:
+            raise BillerError("no_connection") from error
+        return ExchangeFile(f"digitalb-{day}.xml", content)
+
+    @hookimpl
+    async def read_statement(self, file: ExchangeFile, day: date) -> Statement:
+        return mapping.to_statement(day, wire.parse(file.content, wire.ListBookingsReply))
 
     async def _read(self, request: wire.Request, reply: type[R]) -> R:
         """Ask something that moves no money."""

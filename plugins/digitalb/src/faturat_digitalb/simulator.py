@@ -156,6 +156,8 @@ class Simulator(Company):
                 return self._list(asked)
             case wire.PayInstalment():
                 return self._pay(asked)
+            case wire.ListBookings():
+                return self._daily(date.fromisoformat(asked.day))
         raise TypeError("routes() leads to nothing but REQUESTS")
 
     def _find(self, asked: wire.FindContract) -> wire.FindContractReply:
@@ -209,6 +211,15 @@ class Simulator(Company):
         if late:
             return wire.PayInstalmentReply(result="IN_PROGRESS")
         return wire.PayInstalmentReply(result=OK, booking=(_booking(booking),))
+
+    def _daily(self, day: date) -> wire.ListBookingsReply:
+        listed = self.statement(day)
+        return wire.ListBookingsReply(
+            day=day.isoformat(),
+            count=str(listed.count),
+            total=to_decimal(listed.total),
+            booking=tuple(map(_booking, listed.bookings)),
+        )
 
     def _subscriber(self, number: str) -> str | None:
         return None if self.take("unknown_reference") else self.books.subscriber(number)

@@ -95,13 +95,29 @@ class PayInstalmentReply(Message, frozen=True):
     """One where the result is OK or ALREADY_PAID."""
 
 
+class ListBookings(Request, frozen=True):
+    """The statement of a day (`2018-08-15`): what the bank ordered and was booked."""
+
+    path: ClassVar[str] = "/bookings"
+    day: str = ""
+
+
+class ListBookingsReply(Message, frozen=True):
+    """`count` and `total` are of all bookings of the day: it is known by them that none is missing."""
+
+    day: str = ""
+    count: str = ""
+    total: str = ""
+    booking: tuple[Booking, ...] = ()
+
+
 class Refusal(Message, frozen=True):
     """The body of a reply whose status is not 200: the request was not looked at."""
 
     code: str = ""
 
 
-REQUESTS: tuple[type[Request], ...] = (FindContract, ListInstalments, PayInstalment)
+REQUESTS: tuple[type[Request], ...] = (FindContract, ListInstalments, PayInstalment, ListBookings)
 
 M = TypeVar("M", bound=Message)
 

@@ -4,12 +4,13 @@ A payment is never sent twice.
 """
 
 import ssl
+from datetime import date
 from urllib.parse import quote
 
 import aiohttp
 
 from faturat.errors import BillerError
-from faturat.plugins.http import read_body
+from faturat.plugins.http import MAX_REPLY, MAX_STATEMENT, read_body
 from faturat_gjobat import wire
 from faturat_gjobat.settings import Settings
 
@@ -42,7 +43,11 @@ class Client:
         path = f"{PAYMENTS}/{quote(order_id, safe='')}"
         return wire.parse(await self._send("GET", path, None), wire.PaymentReply)
 
-    async def _send(self, method: str, path: str, document: bytes | None) -> bytes:
+    async def payments_of(self, day: date) -> bytes:
+        """The list of a day, as it came."""
+        return await self._send("GET", f"{PAYMENTS}?day={day}", None, MAX_STATEMENT)
+
+    async def _send(self, method: str, path: str, document: bytes | None, limit: int = MAX_REPLY) -> bytes:
         try:
             async with self._session.request(
                 method,
@@ -53,7 +58,7 @@ class Client:
                 ssl=self._tls,
                 allow_redirects=False,  # a 307 would send a payment twice
             ) as response:
-                body = await read_body(response)
+                body = await read_body(response, limit)
         except aiohttp.ClientConnectorError:
             raise
         except TimeoutError as error:

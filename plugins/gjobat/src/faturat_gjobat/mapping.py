@@ -5,6 +5,8 @@ never computed here. What does not fit raises BillerError with a short code; non
 result code of plain capitals.
 """
 
+from datetime import date
+
 from faturat.billers import Reference, Subscriber
 from faturat.errors import UnknownReference
 from faturat.invoices.types import Invoice, PayChoice, PayChoices
@@ -27,7 +29,9 @@ from faturat.plugins.reading import (
     read_amount,
     read_identifier,
     read_moment,
+    whole_statement,
 )
+from faturat.reconciliation.types import Statement, StatementEntry
 from faturat.text import Text
 from faturat_gjobat import wire
 
@@ -119,6 +123,25 @@ def to_status(order: Order, reply: wire.PaymentReply) -> StatusReply:
     if reply.result == NOT_FOUND:
         return NotFound()
     return Unknown(code_outside_the_table("result", reply.result))
+
+
+def to_statement(day: date, said: wire.DailyPayments) -> Statement:
+    """What the company booked on a day. Raises BillerError where it is another day's, or not known to be all."""
+    if said.day != day:
+        raise bad_reply("other_day")
+    return whole_statement(map(_entry, said.payments), str(said.count), said.total)
+
+
+def _entry(booked: wire.Payment) -> StatementEntry:
+    if booked.settled_at is None:
+        raise bad_reply("bad_time")
+    return StatementEntry(
+        order_id=read_identifier(booked.order),
+        receipt=read_identifier(booked.receipt or ""),
+        amount=read_amount(booked.amount or ""),
+        currency=booked.currency or "",
+        settled_at=read_moment(booked.settled_at),
+    )
 
 
 def _invoice(fine: wire.Fine) -> Invoice:

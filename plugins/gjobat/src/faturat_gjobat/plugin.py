@@ -1,14 +1,16 @@
 """The hooks of Gjobat e Policisë: what Faturat may ask of the company, put in its words and back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import aiohttp
 
 from faturat.billers import Biller, Capabilities, Reference, Subscriber
 from faturat.errors import BillerError, UnknownReference
+from faturat.exchange.types import ExchangeFile
 from faturat.hookspecs import InvoicesByReference, hookimpl
 from faturat.payments.types import Order, Outcome, StatusReply, Unknown
 from faturat.plugins.context import PluginContext
+from faturat.reconciliation.types import Statement
 from faturat_gjobat import mapping, references, settings, wire
 from faturat_gjobat.client import Client
 
@@ -43,6 +45,7 @@ class Gjobat:
                 status_inquiry=True,
                 live_quote=True,
                 not_found_final_after=timedelta(seconds=self._settings.not_found_final_after),
+                statements=True,
             ),
         )
 
@@ -73,6 +76,17 @@ class Gjobat:
             return mapping.to_status(order, await self._client.payment(order.id))
         except aiohttp.ClientConnectorError as error:
             raise BillerError("no_connection") from error
+
+    @hookimpl
+    async def fetch_statement(self, day: date) -> ExchangeFile:
+        try:
+            return ExchangeFile(f"gjobat-{day}.json", await self._client.payments_of(day))
+        except aiohttp.ClientConnectorError as error:
+            raise BillerError("no_connection") from error
+
+    @hookimpl
+    async def read_statement(self, file: ExchangeFile, day: date) -> Statement:
+        return mapping.to_statement(day, wire.parse(file.content, wire.DailyPayments))
 
     async def _search(self, reference: Reference) -> wire.SearchReply:
         try:

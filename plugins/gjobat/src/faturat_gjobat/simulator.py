@@ -40,7 +40,12 @@ class Simulator(Company):
         self._certificates = data.resolve() / "tls"
 
     def routes(self) -> tuple[web.RouteDef, ...]:
-        return web.post(SEARCH, self._search), web.post(PAYMENTS, self._pay), web.get(PAYMENTS + "/{order}", self._ask)
+        return (
+            web.post(SEARCH, self._search),
+            web.post(PAYMENTS, self._pay),
+            web.get(PAYMENTS, self._list),
+            web.get(PAYMENTS + "/{order}", self._ask),
+        )
 
     def tls(self) -> ssl.SSLContext:
         certificates.make(self._certificates)
@@ -110,6 +115,18 @@ class Simulator(Company):
     async def _ask(self, request: web.Request) -> web.Response:
         order = request.match_info["order"]
         return await self.serve(request, lambda: _json(self._booked(order)), debits=False)
+
+    async def _list(self, request: web.Request) -> web.Response:
+        try:
+            day = date.fromisoformat(request.query.get("day", ""))
+        except ValueError as error:
+            raise web.HTTPBadRequest(text="bad_day") from error
+        return await self.serve(request, lambda: _json(self._daily(day)), debits=False)
+
+    def _daily(self, day: date) -> wire.DailyPayments:
+        listed = self.statement(day)
+        payments = tuple(_shown(each, each.order_id) for each in listed.bookings)
+        return wire.DailyPayments(day=day, count=listed.count, total=to_decimal(listed.total), payments=payments)
 
     def _found(self, asked: wire.Search, contract: str) -> wire.SearchReply:
         self._raise_penalties()

@@ -77,6 +77,15 @@ class PaymentReply(Message, frozen=True):
     payment: Payment | None = None
 
 
+class DailyPayments(Message, frozen=True):
+    """The answer of GET /payments?day=: what the bank ordered and was booked; `count` and `total` are of the day."""
+
+    day: date
+    count: int
+    total: str
+    payments: tuple[Payment, ...]
+
+
 M = TypeVar("M", bound=Message)
 
 

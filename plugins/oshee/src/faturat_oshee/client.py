@@ -6,7 +6,7 @@ from typing import TypeVar
 import aiohttp
 
 from faturat.errors import BillerError
-from faturat.plugins.http import read_body
+from faturat.plugins.http import MAX_REPLY, read_body
 from faturat_oshee import wire
 from faturat_oshee.settings import Settings
 
@@ -31,9 +31,13 @@ class Client:
         Raises aiohttp.ClientConnectorError where no connection could be made; BillerError for everything after that:
         timeout, connection_lost, http_<status>, soap_fault, and what wire.parse raises.
         """
+        return wire.parse(await self.fetch(request, MAX_REPLY), reply)
+
+    async def fetch(self, request: wire.Message, limit: int) -> bytes:
+        """The reply as it came, up to `limit` bytes; raises the same, but for what is in it."""
         action = f'"{wire.NAMESPACE}/{type(request).__name__}"'
         try:
-            status, body = await self._post(wire.build(request), action)
+            status, body = await self._post(wire.build(request), action, limit)
         except aiohttp.ClientConnectorError:
             raise
         except TimeoutError as error:
@@ -42,9 +46,9 @@ class Client:
             raise BillerError("connection_lost") from error
         if status != 200:  # SOAP 1.1 sends its faults with 500
             raise BillerError("soap_fault" if wire.is_fault(body) else f"http_{status}")
-        return wire.parse(body, reply)
+        return body
 
-    async def _post(self, envelope: bytes, action: str) -> tuple[int, bytes]:
+    async def _post(self, envelope: bytes, action: str, limit: int) -> tuple[int, bytes]:
         async with self._session.post(
             self._url,
             data=envelope,
@@ -52,4 +56,4 @@ class Client:
             timeout=self._timeout,
             allow_redirects=False,  # a 307 would send a payment twice
         ) as response:
-            return response.status, await read_body(response)
+            return response.status, await read_body(response, limit)

@@ -5,6 +5,7 @@ with a short code; none of its words come from the reply but a result code of pl
 """
 
 from collections import Counter
+from datetime import date
 
 from faturat.billers import Reference, Subscriber
 from faturat.errors import FaturatError, UnknownReference
@@ -30,7 +31,9 @@ from faturat.plugins.reading import (
     read_date,
     read_identifier,
     read_moment,
+    whole_statement,
 )
+from faturat.reconciliation.types import Statement, StatementEntry
 from faturat.text import Text
 from faturat_oshee import wire
 
@@ -129,6 +132,23 @@ def to_status(order: Order, reply: wire.PaymentStatusResponse) -> StatusReply:
     if reply.result == NOT_FOUND:
         return NotFound()
     return Unknown(code_outside_the_table("result", reply.result))
+
+
+def to_statement(day: date, reply: wire.ListPaymentsResponse) -> Statement:
+    """What the company booked on a day. Raises BillerError where it is another day's, or not known to be all."""
+    if reply.day != day.isoformat():
+        raise bad_reply("other_day")
+    return whole_statement(map(_entry, reply.booked_payment), reply.count, reply.total)
+
+
+def _entry(booked: wire.BookedPayment) -> StatementEntry:
+    return StatementEntry(
+        order_id=read_identifier(booked.payment_id),
+        receipt=read_identifier(booked.receipt_number),
+        amount=read_amount(booked.amount),
+        currency=booked.currency,
+        settled_at=read_moment(booked.settled_at),
+    )
 
 
 def _open_invoices(customer: wire.Customer) -> tuple[Invoice, ...]:

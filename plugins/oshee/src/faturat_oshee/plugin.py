@@ -1,15 +1,18 @@
 """OSHEE's hooks: what Faturat may ask of the company, put in its words and back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TypeVar
 
 import aiohttp
 
 from faturat.billers import Biller, Capabilities, LookAlike, Reference, ReferenceField, ReferenceKind, Subscriber
 from faturat.errors import BillerError
+from faturat.exchange.types import ExchangeFile
 from faturat.hookspecs import InvoicesByReference, hookimpl
 from faturat.payments.types import Order, Outcome, StatusReply, Unknown
 from faturat.plugins.context import PluginContext
+from faturat.plugins.http import MAX_STATEMENT
+from faturat.reconciliation.types import Statement
 from faturat.text import Text
 from faturat_oshee import mapping, settings, wire
 from faturat_oshee.client import Client
@@ -48,6 +51,7 @@ class Oshee:
                 parts=True,
                 max_bulk=MAX_BULK,
                 not_found_final_after=timedelta(seconds=self._settings.not_found_final_after),
+                statements=True,
             ),
         )
 
@@ -74,6 +78,18 @@ class Oshee:
     async def payment_status(self, order: Order) -> StatusReply:
         reply = await self._read(wire.PaymentStatus(payment_id=order.id), wire.PaymentStatusResponse)
         return mapping.to_status(order, reply)
+
+    @hookimpl
+    async def fetch_statement(self, day: date) -> ExchangeFile:
+        try:
+            content = await self._client.fetch(wire.ListPayments(day=day.isoformat()), MAX_STATEMENT)
+        except aiohttp.ClientConnectorError as error:
+            raise BillerError("no_connection") from error
+        return ExchangeFile(f"oshee-{day}.xml", content)
+
+    @hookimpl
+    async def read_statement(self, file: ExchangeFile, day: date) -> Statement:
+        return mapping.to_statement(day, wire.parse(file.content, wire.ListPaymentsResponse))
 
     async def _read(self, request: wire.Message, reply: type[R]) -> R:
         """Ask something that moves no money."""

@@ -31,7 +31,7 @@ OVERDUE_CONTRACT = "TR0.B0000000000000"
 COMES_AFTER = timedelta(seconds=100)
 MOST_OPEN = 5
 NEW_NUMBERS = (2, *range(5, 1000))
-REQUESTS = (wire.FindContract, wire.ListOpenInvoices, wire.PayInvoice, wire.PaymentStatus)
+REQUESTS = (wire.FindContract, wire.ListOpenInvoices, wire.PayInvoice, wire.PaymentStatus, wire.ListPayments)
 
 
 class Simulator(Company):
@@ -121,6 +121,8 @@ class Simulator(Company):
                 return self._pay(asked)
             case wire.PaymentStatus():
                 return self._status(asked)
+            case wire.ListPayments():
+                return self._statement(date.fromisoformat(asked.day))
         raise TypeError("parse() reads nothing but REQUESTS")
 
     def _find(self, asked: wire.FindContract) -> wire.FindContractResponse:
@@ -179,6 +181,15 @@ class Simulator(Company):
         if booking is None:
             return wire.PaymentStatusResponse(result=NOT_FOUND)
         return wire.PaymentStatusResponse(result=SETTLED, booked_payment=(_booked_payment(booking),))
+
+    def _statement(self, day: date) -> wire.ListPaymentsResponse:
+        listed = self.statement(day)
+        return wire.ListPaymentsResponse(
+            day=day.isoformat(),
+            count=str(listed.count),
+            total=to_decimal(listed.total),
+            booked_payment=tuple(map(_booked_payment, listed.bookings)),
+        )
 
     def _subscriber(self, code: str) -> str | None:
         return None if self.take("unknown_reference") else self.books.subscriber(code)

@@ -94,6 +94,21 @@ class PaymentStatusResponse(Message, frozen=True):
     """One where the result is SETTLED."""
 
 
+class ListPayments(Message, frozen=True):
+    """The statement of a day (`2018-08-15`): what the bank ordered and was booked."""
+
+    day: str = ""
+
+
+class ListPaymentsResponse(Message, frozen=True):
+    """`count` and `total` are of all payments of the day: it is known by them that none is missing."""
+
+    day: str = ""
+    count: str = ""
+    total: str = ""
+    booked_payment: tuple[BookedPayment, ...] = ()
+
+
 M = TypeVar("M", bound=Message)
 
 

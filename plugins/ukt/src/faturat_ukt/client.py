@@ -6,7 +6,7 @@ anything, and both times it carries the same Idempotency-Key. Nothing else is ev
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
 import aiohttp
@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from faturat.clock import Clock
 from faturat.errors import BillerError
-from faturat.plugins.http import read_body
+from faturat.plugins.http import MAX_REPLY, MAX_STATEMENT, read_body
 from faturat_ukt import wire
 from faturat_ukt.settings import Settings
 
@@ -71,22 +71,31 @@ class Client:
         headers = {"Content-Type": "application/json", "Idempotency-Key": order_id}
         return await self._call("POST", "/v1/payments", headers, wire.build(payment))
 
-    async def _read(self, path: str) -> wire.Reply:
+    async def statement(self, day: date) -> wire.Reply:
+        """Raises BillerError no_connection too."""
+        return await self._read(f"/v1/statements/{day}", MAX_STATEMENT)
+
+    async def _read(self, path: str, limit: int = MAX_REPLY) -> wire.Reply:
         try:
-            return await self._call("GET", path)
+            return await self._call("GET", path, limit=limit)
         except aiohttp.ClientConnectorError as error:
             raise BillerError("no_connection") from error
 
     async def _call(
-        self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        limit: int = MAX_REPLY,
     ) -> wire.Reply:
         """With the token, and once more with a new one where the company does not take it."""
         token = await self._token()
-        reply = await self._send(method, path, {**(headers or {}), "Authorization": f"Bearer {token}"}, body)
+        reply = await self._send(method, path, {**(headers or {}), "Authorization": f"Bearer {token}"}, body, limit)
         if reply.status != 401:
             return reply
         token = await self._token(refused=token)
-        return await self._send(method, path, {**(headers or {}), "Authorization": f"Bearer {token}"}, body)
+        return await self._send(method, path, {**(headers or {}), "Authorization": f"Bearer {token}"}, body, limit)
 
     async def _token(self, refused: str | None = None) -> str:
         """The token in memory, or a new one where it is old, or is the one that was refused.
@@ -109,7 +118,9 @@ class Client:
         token = wire.parse(reply.body, wire.Token)
         return HeldToken(token.access_token, asked_at + timedelta(seconds=token.expires_in) * RENEWED_AFTER)
 
-    async def _send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> wire.Reply:
+    async def _send(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None, limit: int = MAX_REPLY
+    ) -> wire.Reply:
         try:
             async with self._session.request(
                 method,
@@ -119,7 +130,7 @@ class Client:
                 timeout=self._timeout,
                 allow_redirects=False,  # a 307 would send a payment, and the token, elsewhere
             ) as response:
-                return wire.Reply(response.status, await read_body(response))
+                return wire.Reply(response.status, await read_body(response, limit))
         except aiohttp.ClientConnectorError:
             raise
         except TimeoutError as error:

@@ -5,6 +5,7 @@ with a short code; none of its words come from the reply but an error code of pl
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from faturat.billers import Reference, Subscriber
 from faturat.errors import BillerError, UnknownReference
@@ -18,7 +19,9 @@ from faturat.plugins.reading import (
     read_amount,
     read_identifier,
     read_moment,
+    whole_statement,
 )
+from faturat.reconciliation.types import Statement, StatementEntry
 from faturat.text import Text
 from faturat_ukt import wire
 
@@ -118,6 +121,24 @@ def to_outcome(order: Order, reply: wire.Reply) -> Outcome:
         case 409 | 422:
             return _refused(order, reply)
     return Unknown(f"http_{reply.status}")
+
+
+def to_statement(day: date, document: bytes) -> Statement:
+    """What the company booked on a day. Raises BillerError where it is another day's, or not known to be all."""
+    rows, end = wire.parse_statement(document)
+    if end.day != day.isoformat():
+        raise bad_reply("other_day")
+    return whole_statement(map(_entry, rows), end.count, end.total)
+
+
+def _entry(row: wire.StatementRow) -> StatementEntry:
+    return StatementEntry(
+        order_id=read_identifier(row.order_id),
+        receipt=read_identifier(row.receipt),
+        amount=read_amount(row.amount),
+        currency=row.currency,
+        settled_at=read_moment(row.settled_at),
+    )
 
 
 def _refused(order: Order, reply: wire.Reply) -> Outcome:

@@ -1,13 +1,16 @@
 """UKT's hooks: what Faturat may ask of the company, put in its words and back."""
 
 import asyncio
+from datetime import date
 
 from faturat.billers import Biller, Capabilities, LookAlike, Reference, ReferenceField, ReferenceKind, Subscriber
 from faturat.errors import BillerError, FaturatError
+from faturat.exchange.types import ExchangeFile
 from faturat.hookspecs import InvoicesByReference, hookimpl
 from faturat.invoices.types import Invoice
 from faturat.payments.types import Order, Outcome, Unknown
 from faturat.plugins.context import PluginContext
+from faturat.reconciliation.types import Statement
 from faturat.text import Text
 from faturat_ukt import mapping, settings
 from faturat_ukt.client import Client
@@ -40,7 +43,7 @@ class Ukt:
             id="ukt",
             name="UKT",
             reference_kinds=(_contract_number(self._settings.contract_length),),
-            capabilities=Capabilities(idempotent_pay=True, live_quote=True, max_bulk=MAX_BULK),
+            capabilities=Capabilities(idempotent_pay=True, live_quote=True, max_bulk=MAX_BULK, statements=True),
             max_invoices=mapping.MAX_INVOICES,
         )
 
@@ -64,6 +67,17 @@ class Ukt:
             return mapping.to_outcome(order, await self._client.pay(mapping.to_payment(order), order.id))
         except BillerError as error:
             return Unknown(error.why)
+
+    @hookimpl
+    async def fetch_statement(self, day: date) -> ExchangeFile:
+        reply = await self._client.statement(day)
+        if reply.status != 200:
+            raise BillerError(f"http_{reply.status}")
+        return ExchangeFile(f"ukt-{day}.csv", reply.body)
+
+    @hookimpl
+    async def read_statement(self, file: ExchangeFile, day: date) -> Statement:
+        return mapping.to_statement(day, file.content)
 
     async def _answer(self, reference: Reference, until: float) -> tuple[Invoice, ...] | FaturatError:
         """The entry of one reference, in its turn; whatever goes wrong is its own error."""

@@ -4,7 +4,7 @@ import math
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,7 @@ class Simulator(Company):
             web.get("/v1/contracts/{number}", self._contract),
             web.get("/v1/contracts/{number}/invoices", self._invoices),
             web.post("/v1/payments", self._payments),
+            web.get("/v1/statements/{day}", self._statements),
         )
 
     def settings(self, address: str) -> dict[str, Any]:
@@ -148,6 +149,13 @@ class Simulator(Company):
             return _json(400, wire.Problem(error="key_required"))
         return await self._answer(request, asked.contract, lambda: self._pay(key, asked), debits=True)
 
+    async def _statements(self, request: web.Request) -> web.Response:
+        try:
+            day = date.fromisoformat(request.match_info["day"])
+        except ValueError:
+            return _json(400, wire.Problem(error="bad_day"))
+        return await self._answer(request, "", lambda: self._daily(day))
+
     async def _answer(
         self, request: web.Request, contract: str, answer: Callable[[], web.Response], debits: bool = False
     ) -> web.Response:
@@ -218,6 +226,12 @@ class Simulator(Company):
             return _json(422, wire.Problem(error="key_reused"))
         return _json(200, _booked(booking, asked.contract))
 
+    def _daily(self, day: date) -> web.Response:
+        listed = self.statement(day)
+        end = wire.StatementEnd(day.isoformat(), str(listed.count), to_decimal(listed.total))
+        body = wire.build_statement(map(_row, listed.bookings), end)
+        return web.Response(body=body, content_type="text/csv", charset="utf-8")
+
     def _subscriber(self, number: str) -> str | None:
         return None if self.take("unknown_reference") else self.books.subscriber(number)
 
@@ -257,6 +271,17 @@ def _booked(booking: Booking, contract: str) -> wire.BookedPayment:
         currency=CURRENCY,
         receipt=booking.receipt,
         settled_at=booking.settled_at,
+    )
+
+
+def _row(booking: Booking) -> wire.StatementRow:
+    return wire.StatementRow(
+        order_id=booking.order_id,
+        invoice=booking.invoice_key,
+        amount=to_decimal(booking.amount),
+        currency=CURRENCY,
+        receipt=booking.receipt,
+        settled_at=booking.settled_at.isoformat(),
     )
 
 

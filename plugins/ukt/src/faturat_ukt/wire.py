@@ -4,8 +4,11 @@ An amount is a decimal with two digits, in a string: a JSON number would be read
 Members that are not known are passed over; one that is missing or of another type makes its message unreadable.
 """
 
+import csv
 from base64 import b64encode
+from collections.abc import Iterable
 from datetime import date, datetime
+from io import StringIO
 from typing import Annotated, TypeVar
 from urllib.parse import quote_plus
 
@@ -113,6 +116,25 @@ class Problem(Message, frozen=True):
     payment: BookedPayment | None = None
 
 
+class StatementRow(Message, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A line of a statement, which is a table of texts between semicolons."""
+
+    order_id: str
+    invoice: str
+    amount: str
+    currency: str
+    receipt: str
+    settled_at: str
+
+
+class StatementEnd(Message, frozen=True, array_like=True, forbid_unknown_fields=True, tag="END"):
+    """Its last line: the day (`2018-08-15`), how many payments it had, and the sum of their amounts."""
+
+    day: str
+    count: str
+    total: str
+
+
 M = TypeVar("M", bound=Message)
 
 
@@ -133,3 +155,23 @@ def parse(document: bytes, kind: type[M]) -> M:
         raise BillerError("bad_shape", "biller_bad_reply") from error
     except (ValueError, RecursionError) as error:  # no JSON, no UTF-8, or nested without end
         raise BillerError("bad_json", "biller_bad_reply") from error
+
+
+def build_statement(rows: Iterable[StatementRow], end: StatementEnd) -> bytes:
+    """A line of names, the rows, the end; each with a line break."""
+    text = StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\n")
+    writer.writerow(StatementRow.__struct_fields__)
+    writer.writerows(msgspec.to_builtins([*rows, end]))
+    return text.getvalue().encode()
+
+
+def parse_statement(document: bytes) -> tuple[list[StatementRow], StatementEnd]:
+    """Raises BillerError bad_statement where a line cannot be read, or the first or the last is none of these."""
+    try:
+        names, *rows, end = csv.reader(StringIO(document.decode(), newline=""), delimiter=";", strict=True)
+        if tuple(names) != StatementRow.__struct_fields__ or not document.endswith(b"\n"):
+            raise BillerError("bad_statement", "biller_bad_reply")
+        return msgspec.convert(rows, list[StatementRow]), msgspec.convert(end, StatementEnd)
+    except (ValueError, csv.Error) as error:
+        raise BillerError("bad_statement", "biller_bad_reply") from error

@@ -43,6 +43,7 @@ def payment_row(payment: Payment) -> Row:
     nested = {
         "reference": _json(payment.order.reference),
         "receipt": None if payment.receipt is None else _json(payment.receipt),
+        "settled_at": None if payment.receipt is None else payment.receipt.settled_at,
     }
     return asdict(payment.order) | asdict(payment) | nested
 

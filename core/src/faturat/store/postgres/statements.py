@@ -8,10 +8,11 @@ where the planner can see them.
 
 from collections.abc import Iterable, Sequence
 
-from piccolo.columns import JSONB, BigInt, Column, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, BigInt, Bytea, Column, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from faturat.payments.states import LIVE, OCCUPYING
+from faturat.reconciliation.rules import SETTLED
 from faturat.store.postgres.rows import Row
 from faturat.store.postgres.tables import (
     AuditRow,
@@ -24,6 +25,7 @@ from faturat.store.postgres.tables import (
     NoticeRow,
     PaymentEventRow,
     PaymentRow,
+    ReconciliationRow,
     RegisterRow,
 )
 
@@ -31,6 +33,8 @@ _TYPES: dict[type[Column], str] = {
     Text: "text",
     Integer: "integer",
     BigInt: "bigint",
+    Bytea: "bytea",
+    Date: "date",
     JSONB: "jsonb",
     Timestamptz: "timestamptz",
 }
@@ -94,6 +98,7 @@ MOVED_PAYMENT = Columns(
         "submitted_at",
         "asked",
         "receipt",
+        "settled_at",
     ),
 )
 """What a transition changes of its payment; the order stays."""
@@ -105,6 +110,8 @@ REGISTER = Columns(RegisterRow)
 AUDIT = Columns(AuditRow)
 CASE = Columns(CaseRow)
 CHECKPOINT = Columns(CheckpointRow)
+RECONCILIATION = Columns(ReconciliationRow)
+RECONCILIATION_HEAD = Columns(ReconciliationRow, without=("content", "findings"))
 
 
 def _literals(states: Iterable[str]) -> str:
@@ -384,4 +391,28 @@ WITH made AS (
     WHERE payment.id = free.id AND payment.id = covered.payment
 )
 SELECT count(*) FROM made
+"""
+
+SETTLED_PAYMENTS = f"""
+SELECT * FROM payment
+WHERE biller = $1 AND settled_at >= $2 AND settled_at < $3 AND state IN ({_literals(SETTLED)})
+ORDER BY id
+"""
+
+PAYMENTS_OF = "SELECT * FROM payment WHERE id = ANY($2::text[]) AND biller = $1 ORDER BY id"
+
+SAVE_RECONCILIATION = f"INSERT INTO reconciliation ({RECONCILIATION.names}) VALUES ({RECONCILIATION.parameters(1)})"
+
+RECONCILIATIONS = f"SELECT {RECONCILIATION_HEAD.names} FROM reconciliation WHERE biller = $1 ORDER BY id DESC LIMIT $2"
+
+LISTED_ON = """
+WITH newest AS (
+    SELECT DISTINCT ON (day) day, findings FROM reconciliation
+    WHERE biller = $1 AND day BETWEEN $3 AND $4 AND day <> $2
+    ORDER BY day, id DESC
+)
+SELECT finding ->> 'order_id' AS order_id, max(day) AS day
+FROM newest, jsonb_array_elements(findings) AS finding
+WHERE finding ->> 'order_id' = ANY($5::text[]) AND finding ->> 'amount_there' IS NOT NULL
+GROUP BY 1
 """

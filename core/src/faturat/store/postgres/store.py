@@ -9,9 +9,12 @@ from faturat.store.postgres.health import Health
 from faturat.store.postgres.outbox import Outbox
 from faturat.store.postgres.payments import Payments
 from faturat.store.postgres.readings import Readings
+from faturat.store.postgres.reconciliation import Reconciliations
 
 
-class PostgresStore(Contracts, Payments, Exchange, Operators, Outbox, Readings, Checkpoints, Health):
+class PostgresStore(
+    Contracts, Payments, Exchange, Operators, Outbox, Readings, Checkpoints, Health, Reconciliations
+):
     """The Store port on a Database whose tables.TABLES are bound. Several processes may share one database."""
 
     def __init__(self, database: Database) -> None:

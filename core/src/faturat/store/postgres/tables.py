@@ -3,7 +3,7 @@
 Piccolo knows no composite keys: where one exists, its first column is marked here and the migration says the rest.
 """
 
-from piccolo.columns import JSONB, Array, BigInt, Bytea, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, Array, BigInt, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -41,7 +41,7 @@ class InvoiceRow(Table, tablename="invoice"):
 
 
 class PaymentRow(Table, tablename="payment"):
-    """A payment with the fields of its order beside its own."""
+    """A payment with the fields of its order beside its own. `settled_at` repeats what stands in `receipt`."""
 
     id = Text(primary_key=True)
     customer = Text()
@@ -68,6 +68,7 @@ class PaymentRow(Table, tablename="payment"):
     submitted_at = Timestamptz(null=True)
     asked = Integer()
     receipt = JSONB(null=True)
+    settled_at = Timestamptz(null=True)
     covered_version = Integer()
     """That of the newest head of this payment which a checkpoint covers."""
 
@@ -225,6 +226,19 @@ class LookUpRow(Table, tablename="look_up"):
 
     customer = Text(primary_key=True)
     asked = Array(Timestamptz())
+class ReconciliationRow(Table, tablename="reconciliation"):
+    """One comparison with a biller's statement; its file is evidence."""
+
+    id = Text(primary_key=True)
+    biller = Text()
+    day = Date()
+    made_at = Timestamptz()
+    currency = Text()
+    file = Text()
+    sha256 = Text()
+    content = Bytea()
+    totals = JSONB()
+    findings = JSONB()
 
 
 TABLES: list[type[Table]] = [
@@ -247,4 +261,5 @@ TABLES: list[type[Table]] = [
     CircuitRow,
     CallSlotRow,
     LookUpRow,
+    ReconciliationRow,
 ]

@@ -10,7 +10,7 @@ import shutil
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,13 +21,14 @@ import msgspec
 from structlog.testing import capture_logs
 
 from faturat.billers import Biller, Reference, ReferenceKind, Subscriber
-from faturat.clock import new_id
+from faturat.clock import company_day, day_bounds, new_id
 from faturat.errors import FaturatError
 from faturat.gate.call import CallFailed
 from faturat.hookspecs import BillerSpec
 from faturat.invoices.types import Invoice, PayChoices
 from faturat.payments.types import NotFound, Order, Outcome, Pending, Receipt, Rejected, Settled, StatusReply, Unknown
 from faturat.plugins.loading import LoadedPlugin, load_class
+from faturat.reconciliation.types import Statement
 from faturat.testing.books import Booking, CompanyContract, IssuedInvoice
 from faturat.testing.cases import Case
 from faturat.testing.company import LATE
@@ -229,6 +230,15 @@ class Bench:
                 return Settled(Receipt(entry.number, self.clock.now(), entry.total))
         return Unknown("no_proof")
 
+    def statement(self, day: date) -> Statement | FaturatError:
+        """The company's statement of a day, after it has done what there was to do."""
+        self.run(self.company.close_day())
+
+        async def fetch_and_read() -> Statement:
+            return await self.opened.gate.read_statement(await self.opened.gate.fetch_statement(day), day)
+
+        return self._answer(fetch_and_read())
+
     def exchange(self) -> None:
         """One exchange of files, after the company has done its day's work."""
         self.pass_day()
@@ -241,6 +251,11 @@ class Bench:
         """Let the interval of exchanges pass, and more than the company takes to book late; then it does its work."""
         self.clock.move(max(self.biller.capabilities.exchange_every or timedelta(), 2 * LATE))
         self.run(self.company.close_day())
+
+    def noon(self) -> None:
+        """Let time pass until the next noon in Tirana: what happens in the hours after it is of one day."""
+        noon = day_bounds(company_day(self.clock.now()) + timedelta(days=1))[0] + timedelta(hours=12)
+        self.clock.move(noon - self.clock.now())
 
     def _answer(self, call: Awaitable[T]) -> T | FaturatError:
         try:

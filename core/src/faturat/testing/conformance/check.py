@@ -41,6 +41,7 @@ PARTS = When("with parts", lambda able: able.parts)
 IDEMPOTENT = When("with idempotent_pay", lambda able: able.idempotent_pay)
 PAID_ONCE = When("without idempotent_pay", lambda able: not able.idempotent_pay)
 ASKED = When("with status_inquiry", lambda able: able.status_inquiry)
+STATES = When("with statements", lambda able: able.statements)
 FINAL = When("with not_found_final_after", lambda able: able.not_found_final_after is not None)
 
 

@@ -137,6 +137,8 @@ def hooks_fit_the_capabilities(bench: Bench) -> None:
         "collect_files": by_files,
         "exchange": by_files,
         "send_files": by_files,
+        "fetch_statement": able.statements,
+        "read_statement": able.statements,
     }
     for hook in sorted(bench.opened.loaded.hooks):
         expect(due.get(hook, True), f"{hook} is implemented, and no capability declares it")

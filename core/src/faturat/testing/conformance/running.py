@@ -22,6 +22,7 @@ from faturat.testing.conformance import (
     looking_up,
     paying,
     references,
+    stating,
 )
 from faturat.testing.conformance.bench import Bench
 from faturat.testing.conformance.check import CHECKS, Check, CheckFailed, DoesNotApply
@@ -38,6 +39,7 @@ GROUPS = (
     hostile,
     behaviour,
     exchanging,
+    stating,
 )
 """The modules of checks, in the order in which they are run and documented."""
 LOADS = "loads_as_the_host_loads_it"

@@ -1,0 +1,48 @@
+"""Reconciliations in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from msgspec import convert, json
+from msgspec.structs import asdict
+
+from faturat.payments.types import Payment
+from faturat.reconciliation.types import Reconciliation, ReconciliationHead
+from faturat.store.port_reconciliation import FAR
+from faturat.store.postgres import statements as sql
+from faturat.store.postgres.database import Database
+from faturat.store.postgres.rows import Row, payment_from
+from faturat.store.postgres.tables import ReconciliationRow
+
+
+class Reconciliations:
+    _database: Database
+
+    async def settled_payments(self, biller: str, begin: datetime, end: datetime) -> list[Payment]:
+        return [payment_from(row) for row in await self._database.fetch(sql.SETTLED_PAYMENTS, biller, begin, end)]
+
+    async def payments_of(self, biller: str, ids: Sequence[str]) -> list[Payment]:
+        return [payment_from(row) for row in await self._database.fetch(sql.PAYMENTS_OF, biller, list(ids))]
+
+    async def save_reconciliation(self, made: Reconciliation) -> None:
+        nested = {name: json.encode(getattr(made, name)).decode() for name in ("totals", "findings")}
+        await self._database.fetch(sql.SAVE_RECONCILIATION, *sql.RECONCILIATION.values(asdict(made) | nested))
+
+    async def reconciliations(self, biller: str, limit: int) -> list[ReconciliationHead]:
+        rows = await self._database.fetch(sql.RECONCILIATIONS, biller, limit)
+        return [convert(_plain(row), ReconciliationHead) for row in rows]
+
+    async def reconciliation(self, reconciliation_id: str) -> Reconciliation | None:
+        row = await ReconciliationRow.select().where(ReconciliationRow.id == reconciliation_id).first()
+        return None if row is None else convert(_plain(row), Reconciliation)
+
+    async def listed_on(self, biller: str, day: date, order_ids: Sequence[str]) -> dict[str, date]:
+        if not order_ids:
+            return {}
+        rows = await self._database.fetch(sql.LISTED_ON, biller, day, day - FAR, day + FAR, list(order_ids))
+        return {row["order_id"]: row["day"] for row in rows}
+
+
+def _plain(row: Row) -> Row:
+    nested = {name: json.decode(row[name]) for name in ("totals", "findings") if name in row}
+    return {**row, **nested}

@@ -1,0 +1,76 @@
+"""A reconciliation written out: CSV for spreadsheets, JSON for machines. Amounts are decimal strings."""
+
+import csv
+from io import StringIO
+from typing import Any
+
+import msgspec
+
+from faturat import Finding, Reconciliation, to_decimal
+from faturat.reconciliation.wording import NOTES, next_step
+
+COLUMNS = (
+    "kind",
+    "order_id",
+    "state",
+    "amount_here",
+    "amount_there",
+    "currency",
+    "receipt_here",
+    "receipt_there",
+    "settled_here",
+    "settled_there",
+    "notes",
+    "next",
+)
+FORMULA = "=+-@＝＋－＠"
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+def as_csv(made: Reconciliation) -> str:
+    """A line per finding under one of names; whatever the company wrote is text, and no formula."""
+    text = StringIO(newline="")
+    rows = [{"day": made.day.isoformat(), "biller": made.biller, **row(finding, made)} for finding in made.findings]
+    writer = csv.DictWriter(text, ["day", "biller", *COLUMNS], lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in each.items()} for each in rows)
+    return text.getvalue()
+
+
+def as_json(made: Reconciliation) -> bytes:
+    """One document, without the file's content."""
+    totals = msgspec.to_builtins(made.totals)
+    amounts = {name: to_decimal(totals[name]) for name in ("amount_here", "amount_there")}
+    head = {name: getattr(made, name) for name in ("id", "biller", "day", "made_at", "currency", "file", "sha256")}
+    findings = [row(finding, made) for finding in made.findings]
+    return msgspec.json.format(msgspec.json.encode(head | {"totals": totals | amounts, "findings": findings}))
+
+
+def row(finding: Finding, made: Reconciliation) -> dict[str, Any]:
+    """One finding by COLUMNS, in words; None where nothing stands on that side."""
+    step = next_step(finding)
+    return {
+        "kind": finding.kind.value,
+        "order_id": finding.order_id,
+        "state": finding.state,
+        "amount_here": None if finding.amount_here is None else to_decimal(finding.amount_here),
+        "amount_there": None if finding.amount_there is None else to_decimal(finding.amount_there),
+        "currency": made.currency,
+        "receipt_here": finding.receipt_here or None,
+        "receipt_there": finding.receipt_there or None,
+        "settled_here": finding.settled_here and finding.settled_here.isoformat(),
+        "settled_there": finding.settled_there and finding.settled_there.isoformat(),
+        "notes": notes(finding) or None,
+        "next": step and step.en,
+    }
+
+
+def notes(finding: Finding) -> str:
+    """What else is to be said of a finding, in English."""
+    words = " ".join(NOTES[note].en for note in finding.notes)
+    return words if finding.listed_on is None else f"{words} ({finding.listed_on:%d.%m.%Y})"
+
+
+def _cell(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.lstrip().startswith(tuple(FORMULA)) else text
