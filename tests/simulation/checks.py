@@ -277,7 +277,9 @@ class Checks:
                 continue  # no worker ran for a day; it is checked at the end
             self.require(False, fault.invariant, f"{fault.row}: {fault.what}")
         said = bank.said(payment.order)
-        self.require(funds_fit(payment, said, self.world.moment()), 3, f"{payment.state} {payment.id}: bank says {said}")
+        self.require(
+            funds_fit(payment, said, self.world.moment()), 3, f"{payment.state} {payment.id}: bank says {said}"
+        )
         seen = self.seen.get(payment.id)
         same = seen is not None and (seen.version, seen.state, seen.order) == (
             payment.version,

@@ -291,7 +291,6 @@ class Driver:
     async def _send_again(self, payment: Payment, gate: BillerGate, last: bool) -> StatusReply | NotSent:
         return _perhaps_ours(await gate.pay_invoice(payment.order, self._call_by(payment), again=True, anyway=last))
 
-
     async def _proof_in_contract(self, payment: Payment, gate: BillerGate, last: bool) -> StatusReply:
         """Read the contract again: only this invoice's entry that carries our order id proves anything.
 

@@ -14,9 +14,9 @@ from faturat.payments.states import LIVE, OCCUPYING
 from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, Plan
 from faturat.store.memory_checkpoints import MemoryCheckpoints
 from faturat.store.memory_exchange import MemoryExchange
+from faturat.store.memory_health import MemoryHealth
 from faturat.store.memory_operators import MemoryOperators
 from faturat.store.memory_readings import MemoryReadings
-from faturat.store.memory_health import MemoryHealth
 from faturat.store.memory_reconciliation import MemoryReconciliation
 from faturat.store.port import Duplicate, KeyTaken, Occupied, Reading
 

@@ -16,10 +16,10 @@ from faturat.exchange.types import OutgoingFile, RegisterEntry, Swap
 from faturat.invoices.types import InvoiceState, KnownInvoice
 from faturat.notices.types import Delivery, Notice
 from faturat.payments.types import IdempotencyKey, Order, Payment, PaymentEvent, Plan
-from faturat.store.port_operators import OperatorStore
-from faturat.store.port_readings import ReadingsStore
 from faturat.store.port_checkpoints import CheckpointStore
 from faturat.store.port_health import HealthStore
+from faturat.store.port_operators import OperatorStore
+from faturat.store.port_readings import ReadingsStore
 from faturat.store.port_reconciliation import ReconciliationStore
 
 

@@ -184,6 +184,8 @@ class CaseRow(Table, tablename="payment_case"):
     opened_at = Timestamptz()
     closed_at = Timestamptz(null=True)
     adjustment = JSONB(null=True)
+
+
 class CheckpointRow(Table, tablename="checkpoint"):
     number = Integer(primary_key=True)
     made_at = Timestamptz()
@@ -201,6 +203,8 @@ class CheckpointHeadRow(Table, tablename="checkpoint_head"):
     payment = Text()
     version = Integer()
     head = Text()
+
+
 class CircuitRow(Table, tablename="circuit"):
     """A biller's circuit breaker, as all processes see it."""
 
@@ -226,6 +230,8 @@ class LookUpRow(Table, tablename="look_up"):
 
     customer = Text(primary_key=True)
     asked = Array(Timestamptz())
+
+
 class ReconciliationRow(Table, tablename="reconciliation"):
     """One comparison with a biller's statement; its file is evidence."""
 
