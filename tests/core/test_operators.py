@@ -15,6 +15,7 @@ from faturat import FaturatError, Payment, PaymentState, Receipt, Rejected, Reje
 from faturat.audit import AuditAction
 from faturat.operators.cases import Adjustment, AdjustmentKind, Case, CaseSource
 from faturat.operators.service import Decision
+from faturat.store.port_operators import StateCount
 
 START, PRICE = 25_000_000, 170_740
 MUTE = replace(ABLE, status_inquiry=False, not_found_final_after=None)
@@ -247,12 +248,10 @@ async def test_the_service_level_of_what_waits() -> None:
     began = world.clock.now()
     level = world.faturat.operators.level(payment)
     assert level is not None
-    assert (level.age, level.asked) == (timedelta(), 0)
+    assert (level.since, level.age, level.asked) == (began, timedelta(), 0)
     assert level.next_question == began + timedelta(seconds=2)
     assert level.person_at == began + timedelta(days=1)
-    assert await world.faturat.operators.counts() == {**dict.fromkeys(await world.faturat.operators.counts(), 0)} | {
-        PaymentState.UNKNOWN: 1
-    }
+    assert await world.faturat.operators.counts() == {PaymentState.UNKNOWN: StateCount(1, payment.state_since)}
     assert await world.faturat.operators.payments(older_than=timedelta(seconds=1)) == []
     world.clock.advance(timedelta(seconds=1))
     assert await world.faturat.operators.payments(older_than=timedelta(seconds=1)) == [payment]

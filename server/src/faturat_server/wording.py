@@ -1,7 +1,9 @@
-"""What a payment has to say to its customer."""
+"""What a payment has to say to its customer, and a decision to its operator."""
 
-from faturat import Faturat, Language, Payment, PaymentState, format_amount
+from faturat import Faturat, Language, Payment, PaymentState, Text, format_amount
 from faturat.errors import MESSAGES, message
+from faturat.money import amount_text
+from faturat.operators.service import Decision
 
 WITHOUT_AMOUNT = {"amount_changed": "amount_changed_late", "insufficient_funds": "refused"}
 """What to say where the reason names an amount and none was given."""
@@ -9,6 +11,16 @@ WITHOUT_AMOUNT = {"amount_changed": "amount_changed_late", "insufficient_funds":
 
 ON_THE_WAY_BACK = frozenset({PaymentState.REJECTED, PaymentState.NOT_SENT, PaymentState.RELEASING})
 """The reason is known, but the money is not back yet: nobody may read that it is."""
+
+
+TAKES = Text(
+    "{held} merren nga llogaria {account} e klientit {customer} dhe i takojnë kompanisë {biller}.",
+    "{held} are taken from account {account} of customer {customer} and belong to {biller}.",
+)
+RETURNS = Text(
+    "{held} kthehen të plota te llogaria {account} e klientit {customer}. {biller} nuk merr asgjë.",
+    "{held} go back in full to account {account} of customer {customer}. {biller} gets nothing.",
+)
 
 
 def payment_message(faturat: Faturat, payment: Payment, language: Language) -> str:
@@ -33,3 +45,17 @@ def payment_message(faturat: Faturat, payment: Payment, language: Language) -> s
         currency=order.currency,
         help=kind.fields[0].help if kind is not None else "",
     )
+
+
+def decision_effect(faturat: Faturat, payment: Payment, decision: Decision) -> Text:
+    """What a decision does to how much money of whom, for the operator who is about to take it."""
+    order = payment.order
+    biller = faturat.billers.get(order.biller)
+    names: dict[str, str] = {
+        "customer": order.customer,
+        "account": order.account,
+        "biller": order.biller if biller is None else biller.name,
+    }
+    effect = RETURNS if decision.receipt is None else TAKES
+    held = amount_text(order.to_hold, order.currency)
+    return Text(effect.sq.format(held=held.sq, **names), effect.en.format(held=held.en, **names))
