@@ -53,11 +53,14 @@ async def site(database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def fake_site(database_url: str) -> AsyncIterator[tuple[Site, World]]:
-    """The pages on a fake company with two kinds of reference; its faults and invoices are the test's to set."""
+async def fake_site(database_url: str, request: pytest.FixtureRequest) -> AsyncIterator[tuple[Site, World]]:
+    """The pages on a fake company with two kinds of reference; its faults and invoices are the test's to set.
+
+    A test may give another way to make the world as its parameter.
+    """
     await run_migrations(database_url)
     database = await Database.open(database_url, TABLES)
-    world = World()
+    world: World = getattr(request, "param", World)()
     settings = _settings(database_url)
     async with _serving(Host(world.faturat, database), settings, customer="c1") as url:
         yield Site(url, world.faturat), world

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 from argon2 import PasswordHasher
 
@@ -55,6 +56,18 @@ async def test_a_token_says_who_it_is_until_it_expires(access: Access, clock: Ha
     assert await access.user_of(token, "web") == user
     clock.moment += timedelta(seconds=1)
     assert await access.user_of(token, "web") is None
+
+
+async def test_an_operator_is_no_customer(access: Access) -> None:
+    added = await access.add_operator("op", PASSWORD, "en")
+    assert (added.role, added.customer, added.home) == ("operator", "", "/operatori")
+    token, user = await access.log_in("op", PASSWORD, "::1", "web")
+    assert await access.user_of(token, "web") == user == added
+    assert (await refusal(access.log_in("op", PASSWORD, "::1", "token"))).code == "not_a_customer"
+    assert (await refusal(access.add_user("op", PASSWORD, "c-2", "sq"))).code == "username_taken"
+    for change in ("role = 'customer'", "customer = 'c-2'", "role = 'anybody'"):
+        with pytest.raises(asyncpg.CheckViolationError):
+            await access._database.fetch(f"UPDATE access_user SET {change} WHERE username = 'op'")
 
 
 async def test_a_token_is_good_for_its_kind_alone(access: Access) -> None:

@@ -24,9 +24,7 @@ from faturat.store.postgres import APP, TABLES, Database, DatabaseUnavailable, P
 from faturat.store.postgres.tables import ContractRow
 
 LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
-FIRST = [
-    ("faturat", file.stem.split("_")[1]) for file in sorted(Path(APP.migrations_folder_path).glob("faturat_*.py"))
-]
+FIRST = [("faturat", file.stem.split("_")[1]) for file in sorted(Path(APP.migrations_folder_path).glob("faturat_*.py"))]
 
 
 def app(folder: Path, *migrations: str) -> AppConfig:
