@@ -97,7 +97,7 @@ async def test_from_the_list_to_a_decision_and_a_case(office: Office) -> None:
     assert "The chain of its history is verified." in said
     code, said = await office.decide("--settled", "R-77", answer="n\n")
     assert (code, await office.state()) == (1, PaymentState.UNKNOWN)
-    assert "1,707.40 ALL are taken from account demo-2 of customer demo and belong to OSHEE." in said
+    assert "1,707.40 ALL are taken from account demo-2 of customer demo; OSHEE gets 1,707.40 ALL." in said
     code, said = await office.decide("--settled", "R-77", answer="y\n")
     assert (code, await office.state()) == (0, PaymentState.PAID), said
     assert f"{payment} is paid" in said

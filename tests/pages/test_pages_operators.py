@@ -61,7 +61,7 @@ async def _decide(site: Site, visit: Visit) -> None:
     await visit.click("Vazhdo")
     await visit.shows(
         "Konfirmoni vendimin",
-        "1.707,40 ALL merren nga llogaria demo-2 e klientit demo dhe i takojnë kompanisë OSHEE.",
+        "1.707,40 ALL merren nga llogaria demo-2 e klientit demo; OSHEE merr 1.707,40 ALL.",
         "R-77",
         "u pa te lista",
     )

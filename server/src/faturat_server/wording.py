@@ -14,8 +14,8 @@ ON_THE_WAY_BACK = frozenset({PaymentState.REJECTED, PaymentState.NOT_SENT, Payme
 
 
 TAKES = Text(
-    "{held} merren nga llogaria {account} e klientit {customer} dhe i takojnë kompanisë {biller}.",
-    "{held} are taken from account {account} of customer {customer} and belong to {biller}.",
+    "{held} merren nga llogaria {account} e klientit {customer}; {biller} merr {amount}.",
+    "{held} are taken from account {account} of customer {customer}; {biller} gets {amount}.",
 )
 RETURNS = Text(
     "{held} kthehen të plota te llogaria {account} e klientit {customer}. {biller} nuk merr asgjë.",
@@ -57,5 +57,8 @@ def decision_effect(faturat: Faturat, payment: Payment, decision: Decision) -> T
         "biller": order.biller if biller is None else biller.name,
     }
     effect = RETURNS if decision.receipt is None else TAKES
-    held = amount_text(order.to_hold, order.currency)
-    return Text(effect.sq.format(held=held.sq, **names), effect.en.format(held=held.en, **names))
+    held, amount = amount_text(order.to_hold, order.currency), amount_text(order.amount, order.currency)
+    return Text(
+        effect.sq.format(held=held.sq, amount=amount.sq, **names),
+        effect.en.format(held=held.en, amount=amount.en, **names),
+    )

@@ -12,7 +12,7 @@ import click
 import msgspec
 
 from faturat import Faturat, FaturatError, Payment, PaymentState, parse_decimal
-from faturat.operators.cases import Adjustment, AdjustmentKind
+from faturat.operators.cases import Adjustment, AdjustmentKind, Case
 from faturat.operators.service import TO_DECIDE, Decision
 from faturat.operators.words import read_age
 from faturat.payments.states import LIVE
@@ -200,7 +200,14 @@ def cases(closed_too: bool, config: Path | None) -> None:
     """List cases: contrary evidence about payments, newest first."""
 
     async def work(faturat: Faturat) -> None:
-        output.print_cases(await faturat.operators.cases(open_only=not closed_too, limit=PAGE))
+        found: list[Case] = []
+        while True:
+            before = found[-1].id if found else ""
+            page = await faturat.operators.cases(open_only=not closed_too, before=before, limit=PAGE)
+            found += page
+            if len(page) < PAGE:
+                break
+        output.print_cases(found)
 
     _run(config, work)
 

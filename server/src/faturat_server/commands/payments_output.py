@@ -80,12 +80,13 @@ def print_shown(faturat: Faturat, shown: Shown, faults: Sequence[Fault]) -> None
         "begun": moment(order.created_at),
         "hold until": moment(payment.hold_expires_at),
         "receipt": "" if payment.receipt is None else payment.receipt.number,
-        "file": "" if shown.carried_by is None else f"{shown.carried_by.name}, sent {moment(shown.carried_by.sent_at)}",
+        "file": "" if shown.carried_by is None else f"{shown.carried_by.name}, {_sent(shown.carried_by.sent_at)}",
     }
     if (level := shown.level) is not None:
         facts |= {
             "company called": f"{moment(level.since)}, {span(level.age)} ago",
-            "asked": f"{level.asked} times, next {moment(level.next_question)}",
+            "asked": f"{level.asked} times",
+            "next question": moment(level.next_question),
             "person called": moment(level.person_at),
         }
     for name, value in facts.items():
@@ -134,7 +135,7 @@ def standing(faturat: Faturat, payment: Payment) -> str:
 
 def moment(at: datetime | None) -> str:
     """A moment by this system's clock."""
-    return "not" if at is None else f"{at.astimezone():%Y-%m-%d %H:%M:%S %z}"
+    return "" if at is None else f"{at.astimezone():%Y-%m-%d %H:%M:%S %z}"
 
 
 def span(length: timedelta) -> str:
@@ -145,6 +146,10 @@ def span(length: timedelta) -> str:
     units = [(days, "d"), (hours, "h"), (minutes, "m"), (seconds, "s")]
     first = next((place for place, (count, _) in enumerate(units) if count), len(units) - 1)
     return " ".join(f"{count}{unit}" for count, unit in units[first : first + 2] if count) or "0s"
+
+
+def _sent(at: datetime | None) -> str:
+    return "not sent yet" if at is None else f"sent {moment(at)}"
 
 
 def _when(at: datetime | None, now: datetime) -> str:
