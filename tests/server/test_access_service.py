@@ -70,6 +70,16 @@ async def test_an_operator_is_no_customer(access: Access) -> None:
             await access._database.fetch(f"UPDATE access_user SET {change} WHERE username = 'op'")
 
 
+async def test_users_of_before_the_roles_are_customers(access: Access) -> None:
+    """The schema and the rows as access_0001 left them, brought to this version."""
+    database = access._database
+    await database.fetch("ALTER TABLE access_user DROP COLUMN role")
+    await database.fetch("DELETE FROM migration WHERE app_name = 'access' AND name = '0002'")
+    assert await database.migrate(APPS) == [("access", "0002")]
+    _, user = await access.log_in("user1", PASSWORD, "::1", "web")
+    assert (user.role, user.customer) == ("customer", "c-1")
+
+
 async def test_a_token_is_good_for_its_kind_alone(access: Access) -> None:
     token, _ = await access.log_in("user1", PASSWORD, "::1", "web")
     assert await access.user_of(token, "token") is None
