@@ -86,6 +86,7 @@ async def run(*arguments: object) -> tuple[int, str]:
 async def test_the_guides_flow_survives_a_kill_and_a_second_start(data: Path, unused_tcp_port: int) -> None:
     async with demo(data, unused_tcp_port) as running:
         assert f"http://127.0.0.1:{unused_tcp_port}" in running.said
+        assert "log in as operator with the password faturat-demo" in running.said
         await running.log_in()
         contract = await running.ask(
             "POST",
@@ -111,6 +112,9 @@ async def test_the_guides_flow_survives_a_kill_and_a_second_start(data: Path, un
             (("user1", "--password", "another one"), "may log in"),
             (("nobody", "--password", "another one"), "no such user"),
             (("user2", "--customer", " ", "--password", "long enough"), "--customer"),
+            (("user3", "--operator", "--password", "long enough"), "may log in"),
+            (("user3", "--operator", "--customer", "c9", "--password", "long enough"), "not both"),
+            (("operator", "--operator", "--password", "long enough"), "taken"),
         ):
             _, said = await run("user", *arguments, "--config", data / "faturat.toml")
             assert word in said
@@ -144,33 +148,24 @@ async def test_the_guides_flow_survives_a_kill_and_a_second_start(data: Path, un
 @pytest.mark.parametrize(
     "command",
     [
-        "check",
-        "new",
-        "demo",
-        "serve",
-        "worker",
-        "migrate",
-        "sweep",
-        "user",
-        "plugins",
-        "simulate",
-        "verify",
-        "reconcile",
+        *("check", "new", "demo", "serve", "worker", "migrate", "sweep", "user", "plugins", "simulate", "verify", "reconcile"),
+        *("payments list", "payments show", "payments ask", "payments decide"),
+        *("payments cases", "payments open-case", "payments close-case"),
     ],
 )
 async def test_every_command_has_help_with_an_example(command: str) -> None:
-    code, said = await run(command, "--help")
+    code, said = await run(*command.split(), "--help")
     assert code == 0
     assert f"faturat {command}" in said.split("Example:")[1]
 
 
-@pytest.mark.parametrize("command", ["serve", "worker", "migrate", "sweep", "verify"])
+@pytest.mark.parametrize("command", ["serve", "worker", "migrate", "sweep", "verify", "payments list"])
 async def test_without_a_database_a_command_says_what_to_set(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "faturat.toml").write_text("[plugins.bank.memory]\n")
-    code, said = await run(command)
+    code, said = await run(*command.split())
     assert code != 0
     assert "FATURAT_DATABASE_URL" in said
     assert "Traceback" not in said

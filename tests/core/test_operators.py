@@ -15,6 +15,8 @@ from faturat import FaturatError, Payment, PaymentState, Receipt, Rejected, Reje
 from faturat.audit import AuditAction
 from faturat.operators.cases import Adjustment, AdjustmentKind, Case, CaseSource
 from faturat.operators.service import Decision
+from faturat.operators.words import read_age
+from faturat.store.port_operators import StateCount
 
 START, PRICE = 25_000_000, 170_740
 MUTE = replace(ABLE, status_inquiry=False, not_found_final_after=None)
@@ -94,6 +96,24 @@ async def test_a_decision_on_what_has_moved_or_needs_none_is_refused() -> None:
         await decide("op", "pay_0", decision(paid, None))
     assert refused.value.code == "unknown_payment"
     assert await deeds(world) == [AuditAction.SETTLED], "what was refused left nothing"
+
+
+async def test_a_decision_is_looked_at_without_being_taken() -> None:
+    world, payment = await under_review()
+    untidy = decision(payment, " R  1 ", reason=" a\nb ")
+    seen, checked = await world.faturat.operators.check_decision(payment.id, untidy)
+    assert (seen, checked.receipt, checked.reason) == (payment, "R 1", "a b")
+    assert await world.faturat.payments.get("c1", payment.id) == payment
+    assert await deeds(world) == []
+
+
+def test_ages_as_they_are_typed() -> None:
+    read = {"": 0, " 30m ": 30, "2H": 120, "3 d": 3 * 24 * 60}
+    assert {typed: read_age(typed) for typed in read} == {typed: timedelta(minutes=n) for typed, n in read.items()}
+    for wrong in ("2", "h", "-1h", "2h30m", "12345h", "٢h", "dje"):
+        with pytest.raises(FaturatError) as refused:
+            read_age(wrong)
+        assert (refused.value.code, refused.value.field) == ("bad_age", "age")
 
 
 async def test_nobody_decides_while_the_company_may_be_being_called() -> None:
@@ -247,12 +267,10 @@ async def test_the_service_level_of_what_waits() -> None:
     began = world.clock.now()
     level = world.faturat.operators.level(payment)
     assert level is not None
-    assert (level.age, level.asked) == (timedelta(), 0)
+    assert (level.since, level.age, level.asked) == (began, timedelta(), 0)
     assert level.next_question == began + timedelta(seconds=2)
     assert level.person_at == began + timedelta(days=1)
-    assert await world.faturat.operators.counts() == {**dict.fromkeys(await world.faturat.operators.counts(), 0)} | {
-        PaymentState.UNKNOWN: 1
-    }
+    assert await world.faturat.operators.counts() == {PaymentState.UNKNOWN: StateCount(1, payment.state_since)}
     assert await world.faturat.operators.payments(older_than=timedelta(seconds=1)) == []
     world.clock.advance(timedelta(seconds=1))
     assert await world.faturat.operators.payments(older_than=timedelta(seconds=1)) == [payment]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from fakes.world import World
-from pages_kit import SIZES, Open, Site, Visit, free_port, listening
+from pages_kit import SIZES, AheadClock, Open, Site, Visit, free_port, listening
 from playwright.async_api import Browser, async_playwright
 
 from faturat import PluginChoice
@@ -44,19 +44,23 @@ async def site(database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
     company.demo_seed()
     choice = PluginChoice(billers={"oshee": await company.start()}, bank={"reference": {"database_url": database_url}})
     settings = _settings(database_url, plugins=choice)
-    async with open_host(settings, TABLES, APPS) as host:
+    clock = AheadClock()
+    async with open_host(settings, TABLES, APPS, clock) as host:
         await seed_demo()
         async with _serving(host, settings) as url:
-            yield Site(url, host.faturat, company)
+            yield Site(url, host.faturat, company, clock)
     await company.stop()
 
 
 @pytest.fixture
-async def fake_site(database_url: str) -> AsyncIterator[tuple[Site, World]]:
-    """The pages on a fake company with two kinds of reference; its faults and invoices are the test's to set."""
+async def fake_site(database_url: str, request: pytest.FixtureRequest) -> AsyncIterator[tuple[Site, World]]:
+    """The pages on a fake company with two kinds of reference; its faults and invoices are the test's to set.
+
+    A test may give another way to make the world as its parameter.
+    """
     await run_migrations(database_url)
     database = await Database.open(database_url, TABLES)
-    world = World()
+    world: World = getattr(request, "param", World)()
     settings = _settings(database_url)
     async with _serving(Host(world.faturat, database), settings, customer="c1") as url:
         yield Site(url, world.faturat), world
@@ -90,8 +94,10 @@ def _settings(database_url: str, plugins: PluginChoice | None = None) -> ServerS
 
 @asynccontextmanager
 async def _serving(host: Host, settings: ServerSettings, customer: str = "demo") -> AsyncIterator[str]:
-    """Serve a host with the user demo / faturat-demo."""
-    await Access(host.database, SystemClock(), settings).add_user("demo", "faturat-demo", customer, "sq")
+    """Serve a host with the users demo and operator, both with the password faturat-demo."""
+    access = Access(host.database, SystemClock(), settings)
+    await access.add_user("demo", "faturat-demo", customer, "sq")
+    await access.add_operator("operator", "faturat-demo", "sq")
     server = web_server(create_app(host, settings), settings.web)
     serving = asyncio.create_task(server.serve())
     await listening(settings.web.port)

@@ -5,6 +5,7 @@ import re
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.async_api import Page
@@ -13,10 +14,21 @@ from faturat import Faturat
 from faturat_oshee.simulator import Simulator
 
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
-SMALL_TARGETS = """() => [...document.querySelectorAll(".button, button, summary, nav a, .choice, .field input")]
+SMALL_TARGETS = """() => [...document.querySelectorAll(
+    ".button, button, summary, nav a, .choice, .field input, .field select, .field textarea")]
     .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < 44)
     .map(each => each.outerHTML)"""
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
+
+
+@dataclass
+class AheadClock:
+    """The real time, and as much later as a test says."""
+
+    ahead: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
 
 
 @dataclass
@@ -26,6 +38,8 @@ class Site:
     url: str
     faturat: Faturat
     company: Simulator | None = None
+    clock: AheadClock = field(default_factory=AheadClock)
+    """The server's clock; not that of a World, which has its own."""
 
 
 @dataclass
@@ -36,12 +50,13 @@ class Visit:
     size: str
     complaints: list[str] = field(default_factory=list)
 
-    async def log_in(self) -> None:
+    async def log_in(self, username: str = "demo") -> None:
+        """Log in as the customer `demo`, or as `operator`."""
         await self.page.goto("/hyr")
-        await self.page.locator("#emri").fill("demo")
+        await self.page.locator("#emri").fill(username)
         await self.page.locator("#fjalekalimi").fill("faturat-demo")
         await self.page.locator("main button").click()
-        await self.page.wait_for_url("**/faturat")
+        await self.page.wait_for_url("**/operatori" if username == "operator" else "**/faturat")
 
     async def menu(self, name: str) -> None:
         await self.page.get_by_role("navigation", name="Menuja kryesore").get_by_role("link", name=name).click()

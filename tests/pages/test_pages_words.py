@@ -1,20 +1,30 @@
 """The catalogue: every text of the templates in Albanian, and none that no template has."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
 import pytest
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
+from fakes.world import World
+from msgspec.structs import replace
 
-from faturat import FaturatError, Language, PaymentState
+from faturat import FaturatError, Language, Order, PaymentState, Reference, Text
+from faturat.audit import AuditAction
+from faturat.operators.cases import AdjustmentKind, CaseSource
+from faturat.operators.service import Decision
+from faturat.payments.rules import create
 from faturat.payments.states import TERMINAL
+from faturat.payments.timing import Timing
+from faturat.payments.types import IdempotencyKey
 from faturat_server.pages.amounts import read_amount
+from faturat_server.pages.operator_words import ACTIONS, ADJUSTMENTS, SOURCES, STATES, span
 from faturat_server.pages.payments import STAGES
 from faturat_server.pages.rendering import own_path, write_date, write_moment
 from faturat_server.pages.wording import CATALOGUE, read_wording
+from faturat_server.wording import decision_effect
 
 TEMPLATES = files("faturat_server.pages").joinpath("templates")
 OPTIONS = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
@@ -100,10 +110,54 @@ def test_dates_and_times_are_albanian() -> None:
 
 
 @pytest.mark.parametrize(
+    ("length", "sq", "en"),
+    [
+        (timedelta(), "0 sek", "0 s"),
+        (timedelta(seconds=59.9), "59 sek", "59 s"),
+        (timedelta(hours=2, minutes=5, seconds=3), "2 orë 5 min", "2 h 5 min"),
+        (timedelta(days=3, minutes=7), "3 ditë", "3 d"),
+        (timedelta(days=400, hours=1), "400 ditë 1 orë", "400 d 1 h"),
+    ],
+)
+def test_spans_of_time(length: timedelta, sq: str, en: str) -> None:
+    assert span(length) == Text(sq, en)
+
+
+def test_every_code_that_operators_see_has_words() -> None:
+    for words, codes in ((STATES, PaymentState), (ACTIONS, AuditAction), (SOURCES, CaseSource)):
+        assert set(words) == set(codes)
+    assert set(ADJUSTMENTS) == set(AdjustmentKind)
+
+
+def test_a_decision_says_what_it_does_to_amount_and_fee() -> None:
+    world = World()
+    order = Order(
+        id="pay_1",
+        customer="c1",
+        account="savings",
+        biller="fake",
+        reference=Reference("contract", {"code": "AB12"}),
+        invoice_key="F1",
+        amount=100_00,
+        fee=5_00,
+        currency="ALL",
+        created_at=world.clock.now(),
+    )
+    plan = create(order, "inv_1", 100_00, IdempotencyKey(customer="c1", key="k", body_hash=""), Timing())
+    settled = Decision(version=1, receipt="R", reason="a", evidence="b")
+    assert decision_effect(world.faturat, plan.payment, settled).en == (
+        "105.00 ALL are taken from account savings of customer c1; Fake gets 100.00 ALL."
+    )
+    assert decision_effect(world.faturat, plan.payment, replace(settled, receipt=None)).sq == (
+        "105,00 ALL kthehen të plota te llogaria savings e klientit c1. Fake nuk merr asgjë."
+    )
+
+
+@pytest.mark.parametrize(
     "path", ["https://evil.example/", "//evil.example", "/\\evil.example", "evil", "", "/a\nb", "javascript:alert(1)"]
 )
 def test_no_form_leads_to_another_server(path: str) -> None:
-    assert own_path(path) == "/faturat"
+    assert own_path(path) == "/"
 
 
 def test_a_path_of_our_own_is_kept() -> None:

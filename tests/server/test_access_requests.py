@@ -56,6 +56,23 @@ async def test_no_way_of_writing_the_path_lets_a_cookie_in(live: Any, open_clien
         assert reply.status in (401, 404), path
 
 
+async def test_the_api_is_for_customers_alone(live: Any, open_client: Any) -> None:
+    await live.access.add_operator("op", PASSWORD, "en")
+    nobody = await open_client()
+    reply = await nobody.post("/tokens", {"username": "op", "password": PASSWORD})
+    assert (reply.status, reply.body["type"]) == (403, "/problems/not_a_customer")
+    wrong = await nobody.post("/tokens", {"username": "op", "password": "wrong password"})
+    assert wrong.status == 401, "who does not know the password learns no role"
+
+
+async def test_a_token_of_whoever_became_an_operator_is_good_for_nothing(live: Any, open_client: Any) -> None:
+    other = await open_client("other")
+    await live.database.fetch("UPDATE access_user SET role = 'operator', customer = '' WHERE username = 'other'")
+    for method, path in ROUTES:
+        reply = await other.send(method, f"/api/v1{path}", None if method == "GET" else {})
+        assert (reply.status, reply.body["type"]) == (403, "/problems/not_a_customer"), (method, path)
+
+
 async def test_logging_in_brings_a_token(open_client: Any) -> None:
     client = await open_client()
     reply = await client.post("/tokens", {"username": "demo", "password": PASSWORD})

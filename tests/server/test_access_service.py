@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 from argon2 import PasswordHasher
 
@@ -55,6 +56,28 @@ async def test_a_token_says_who_it_is_until_it_expires(access: Access, clock: Ha
     assert await access.user_of(token, "web") == user
     clock.moment += timedelta(seconds=1)
     assert await access.user_of(token, "web") is None
+
+
+async def test_an_operator_is_no_customer(access: Access) -> None:
+    added = await access.add_operator("op", PASSWORD, "en")
+    assert (added.role, added.customer, added.home) == ("operator", "", "/operatori")
+    token, user = await access.log_in("op", PASSWORD, "::1", "web")
+    assert await access.user_of(token, "web") == user == added
+    assert (await refusal(access.log_in("op", PASSWORD, "::1", "token"))).code == "not_a_customer"
+    assert (await refusal(access.add_user("op", PASSWORD, "c-2", "sq"))).code == "username_taken"
+    for change in ("role = 'customer'", "customer = 'c-2'", "role = 'anybody'"):
+        with pytest.raises(asyncpg.CheckViolationError):
+            await access._database.fetch(f"UPDATE access_user SET {change} WHERE username = 'op'")
+
+
+async def test_users_of_before_the_roles_are_customers(access: Access) -> None:
+    """The schema and the rows as access_0001 left them, brought to this version."""
+    database = access._database
+    await database.fetch("ALTER TABLE access_user DROP COLUMN role")
+    await database.fetch("DELETE FROM migration WHERE app_name = 'access' AND name = '0002'")
+    assert await database.migrate(APPS) == [("access", "0002")]
+    _, user = await access.log_in("user1", PASSWORD, "::1", "web")
+    assert (user.role, user.customer) == ("customer", "c-1")
 
 
 async def test_a_token_is_good_for_its_kind_alone(access: Access) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
 from faturat.testing.books import CompanyContract, IssuedInvoice
@@ -79,8 +80,19 @@ async def test_an_unknown_outcome_says_so(live: Any, demo: Any) -> None:
     reply = await demo.post("/payments", await body_of_payment(demo), Idempotency_Key="one", Accept_Language="en")
     assert (reply.status, reply.body["state"], reply.body["reason"]) == (201, "unknown", "outcome_unknown")
     assert "OSHEE" in reply.body["message"]
-    missing = await demo.get(f"/payments/{reply.body['id']}/receipt")
+    payment = await live.faturat.payments.get("demo", reply.body["id"])
+    level = reply.body["service_level"]
+    assert level["asked"] == 0
+    missing = await demo.get(f"/payments/{payment.id}/receipt")
     assert (missing.status, missing.body["type"]) == (404, "/problems/no_receipt")
+    since, next_question, person = (
+        datetime.fromisoformat(level[name]) for name in ("since", "next_question_at", "person_at")
+    )
+    assert (since, next_question) == (payment.submitted_at, payment.due_at)
+    assert person - since == timedelta(days=1)
+    paid = await live.faturat.operators.ask("op", payment.id)
+    assert paid.state == "paid"
+    assert (await demo.get(f"/payments/{paid.id}")).body["service_level"] is None
 
 
 async def test_a_changed_total_is_named(live: Any, demo: Any) -> None:

@@ -12,7 +12,7 @@ from faturat.exchange.types import OutgoingFile, Swap
 from faturat.operators.cases import Adjustment, AdjustmentKind, Case, CaseSource
 from faturat.payments.types import Payment, PaymentState
 from faturat.store.port import Store
-from faturat.store.port_operators import CarriedBy
+from faturat.store.port_operators import CarriedBy, StateCount
 
 NOTHING = Adjustment(kind=AdjustmentKind.NONE, amount=0, booking="")
 
@@ -98,7 +98,10 @@ async def test_payments_are_found_by_state_and_age(store: Store) -> None:
     assert await store.payments_in(both, since=unknown.state_since - timedelta(seconds=1)) == []
     assert [row.id for row in await store.payments_in([PaymentState.CREATED])] == ["pay_3"]
     counted = await store.count_payments([*both, PaymentState.HELD])
-    assert {state: count for state, count in counted.items() if count} == dict.fromkeys(both, 1)
+    assert counted == {row.state: StateCount(1, row.state_since) for row in (unknown, pending)}
+    older = await begin(store, "pay_0", *paying, PaymentState.UNKNOWN, PaymentState.UNKNOWN)
+    since = min(unknown.state_since, older.state_since)
+    assert (await store.count_payments(both))[PaymentState.UNKNOWN] == StateCount(2, since)
 
 
 @pytest.mark.parametrize("sent", [True, False])

@@ -227,6 +227,30 @@ MESSAGES: dict[str, Text] = {
         "Kjo faqe është për punonjësit e bankës. Hyni me një përdorues që e ka këtë rol.",
         "This page is for the bank's operators. Log in as a user who has this role.",
     ),
+    "not_a_customer": Text(
+        "Kjo faqe është për klientët e bankës. Hyni me një përdorues që është klient.",
+        "This page is for the bank's customers. Log in as a user who is one.",
+    ),
+    "bad_age": Text(
+        "“{value}” nuk lexohet. Shkruani minutat, orët ose ditët: 30m, 2h ose 3d.",
+        "“{value}” cannot be read. Write minutes, hours or days: 30m, 2h or 3d.",
+    ),
+    "unknown_state": Text(
+        "Nuk ka gjendje “{value}”. Zgjidhni një nga lista.",
+        "There is no state “{value}”. Choose one of the list.",
+    ),
+    "unknown_decision": Text(
+        "Zgjidhni ku janë paratë: te kompania, apo kthehen te klienti.",
+        "Choose where the money is: the company has it, or it goes back to the customer.",
+    ),
+    "receipt_of_returned": Text(
+        "Kur paratë kthehen, kompania nuk ka dhënë mandat. Lëreni bosh, ose zgjidhni që paratë i ka kompania.",
+        "Where the money goes back, the company gave no receipt. Leave it empty, or choose that the company has it.",
+    ),
+    "unknown_adjustment": Text(
+        "Zgjidhni një nga rregullimet.",
+        "Choose one of the adjustments.",
+    ),
     "nothing_to_ask": Text(
         "Kjo pagesë ka përfunduar: nuk ka më çfarë të pyetet. Nëse kompania thotë tjetër gjë, hapni një rast.",
         "This payment has ended: there is nothing left to ask. Where the company says otherwise, open a case.",

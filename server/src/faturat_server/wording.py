@@ -1,11 +1,14 @@
-"""What a payment, or an invoice that is not to be paid, has to say to its customer."""
+"""What a payment, or an invoice that is not to be paid, has to say to its customer, and a decision to its operator."""
 
 from collections.abc import Mapping, Sequence
 
 from faturat import Faturat, InvoiceState, KnownInvoice, Language, Payment, PaymentState, Text, format_amount
+from faturat.clock import TIRANE
 from faturat.errors import MESSAGES, message
+from faturat.money import amount_text
+from faturat.operators.service import Decision
 from faturat_server.pages.facts import biller_name
-from faturat_server.pages.rendering import TIRANE, write_date
+from faturat_server.pages.rendering import write_date
 
 WITHOUT_AMOUNT = {
     "amount_changed": "amount_changed_late",
@@ -33,6 +36,16 @@ LISTED_AGAIN = Text(
 
 ON_THE_WAY_BACK = frozenset({PaymentState.REJECTED, PaymentState.NOT_SENT, PaymentState.RELEASING})
 """The reason is known, but the money is not back yet: nobody may read that it is."""
+
+
+TAKES = Text(
+    "{held} merren nga llogaria {account} e klientit {customer}; {biller} merr {amount}.",
+    "{held} are taken from account {account} of customer {customer}; {biller} gets {amount}.",
+)
+RETURNS = Text(
+    "{held} kthehen të plota te llogaria {account} e klientit {customer}. {biller} nuk merr asgjë.",
+    "{held} go back in full to account {account} of customer {customer}. {biller} gets nothing.",
+)
 
 
 def payment_message(faturat: Faturat, payment: Payment, language: Language) -> str:
@@ -73,4 +86,21 @@ def _invoice_message(faturat: Faturat, known: KnownInvoice, language: Language, 
         biller=biller_name(faturat, known.biller),
         day=write_date(known.read_at.astimezone(TIRANE).date()),
         amount=format_amount(known.invoice.total, known.invoice.currency, language),
+    )
+
+
+def decision_effect(faturat: Faturat, payment: Payment, decision: Decision) -> Text:
+    """What a decision does to how much money of whom, for the operator who is about to take it."""
+    order = payment.order
+    biller = faturat.billers.get(order.biller)
+    names: dict[str, str] = {
+        "customer": order.customer,
+        "account": order.account,
+        "biller": order.biller if biller is None else biller.name,
+    }
+    effect = RETURNS if decision.receipt is None else TAKES
+    held, amount = amount_text(order.to_hold, order.currency), amount_text(order.amount, order.currency)
+    return Text(
+        effect.sq.format(held=held.sq, amount=amount.sq, **names),
+        effect.en.format(held=held.en, amount=amount.en, **names),
     )

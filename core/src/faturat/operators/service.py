@@ -24,7 +24,7 @@ from faturat.payments.states import LIVE, TERMINAL
 from faturat.payments.timing import Timing
 from faturat.payments.types import Payment, PaymentEvent, PaymentState, Plan, Receipt, Rejected, Rejection, Settled
 from faturat.store.port import Store
-from faturat.store.port_operators import CarriedBy
+from faturat.store.port_operators import CarriedBy, StateCount
 
 TO_DECIDE = frozenset({PaymentState.PENDING, PaymentState.UNKNOWN, PaymentState.UNDER_REVIEW})
 
@@ -51,6 +51,10 @@ class Decision(Struct, frozen=True, kw_only=True):
     reason: str
     evidence: str
 
+    @property
+    def action(self) -> AuditAction:
+        return AuditAction.RETURNED if self.receipt is None else AuditAction.SETTLED
+
 
 class OperatorService:
     def __init__(
@@ -75,8 +79,8 @@ class OperatorService:
         since = self._clock.now() - older_than
         return await self._store.payments_in(states, biller=biller, since=since, after=after, limit=limit)
 
-    async def counts(self) -> dict[PaymentState, int]:
-        """How many payments are in each state that has not ended."""
+    async def counts(self) -> dict[PaymentState, StateCount]:
+        """How many payments are in each state in which money is held or on its way, and since when."""
         return await self._store.count_payments(tuple(LIVE))
 
     def level(self, payment: Payment) -> ServiceLevel | None:
@@ -87,9 +91,10 @@ class OperatorService:
     async def show(self, payment_id: str) -> Shown:
         """Everything about one payment; raises FaturatError unknown_payment."""
         payment = await self._get(payment_id)
+        events = await self._store.payment_events(payment_id)
         return Shown(
             payment,
-            tuple(await self._store.payment_events(payment_id)),
+            tuple(event for event in events if event.version <= payment.version),  # it may have moved meanwhile
             self.level(payment),
             await self._store.carried_by(payment_id),
             tuple(await self._store.cases(payment=payment_id)),
@@ -123,23 +128,34 @@ class OperatorService:
     async def decide(self, operator: str, payment_id: str, decision: Decision) -> Payment:
         """Decide a payment that is pending, unknown or under review; returns it as it stands after.
 
-        Raises FaturatError unknown_payment, not_to_decide, payment_moved (it is no longer at decision.version),
-        decided_too_early (a call may still be under way), field_required and field_too_long.
+        Raises FaturatError as `check_decision`, also where the payment moves at this moment.
+        """
+        payment, checked = await self.check_decision(payment_id, decision)
+        entry = self._entry(operator, checked.action, payment, checked.reason, checked.evidence)
+        outcome: Settled | Rejected = Rejected(Rejection.NOT_ACCEPTED)
+        if checked.receipt is not None:
+            outcome = Settled(Receipt(checked.receipt, entry.at, payment.order.amount))
+        return await self._carry_out(rules.decide(payment, outcome, entry, self._timing))
+
+    async def check_decision(self, payment_id: str, decision: Decision) -> tuple[Payment, Decision]:
+        """The payment that a decision is about, and the decision with its words tidied; nothing is done.
+
+        Raises FaturatError unknown_payment, payment_moved (it is no longer at decision.version), not_to_decide,
+        decided_too_early (a call may still be under way), field_required, field_too_long, field_bad_characters.
         """
         payment = await self._get(payment_id)
         if payment.version != decision.version:
             raise FaturatError("payment_moved")
         if payment.state not in TO_DECIDE:
             raise FaturatError("not_to_decide")
-        action = AuditAction.RETURNED if decision.receipt is None else AuditAction.SETTLED
-        words = read_words("reason", decision.reason), read_words("evidence", decision.evidence)
-        entry = self._entry(operator, action, payment, *words)
-        outcome: Settled | Rejected = Rejected(Rejection.NOT_ACCEPTED)
-        if decision.receipt is not None:
-            number = read_words("receipt", decision.receipt, MAX_NUMBER)
-            outcome = Settled(Receipt(number, entry.at, payment.order.amount))
-        await self._check_quiet(payment, entry.at)
-        return await self._carry_out(rules.decide(payment, outcome, entry, self._timing))
+        checked = replace(
+            decision,
+            receipt=None if decision.receipt is None else read_words("receipt", decision.receipt, MAX_NUMBER),
+            reason=read_words("reason", decision.reason),
+            evidence=read_words("evidence", decision.evidence),
+        )
+        await self._check_quiet(payment, self._clock.now())
+        return payment, checked
 
     async def _check_quiet(self, payment: Payment, now: datetime) -> None:
         """Nobody decides while a worker may be calling the company: what it answers would contradict at once."""

@@ -1,6 +1,8 @@
 """What operators type: checked, and refused by the field's own name."""
 
+import re
 import unicodedata
+from datetime import timedelta
 
 from faturat.errors import FaturatError
 from faturat.text import Text
@@ -29,6 +31,21 @@ _FIELDS: dict[str, tuple[Text, Text]] = {
     ),
 }
 """By field: what it is called, and what to write in it."""
+
+
+_AGE = re.compile(r"([0-9]{1,4}) ?([mhd])", re.ASCII)
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+
+
+def read_age(typed: str) -> timedelta:
+    """An age: 30m, 2h or 3d; nothing typed is no age at all. Raises FaturatError bad_age."""
+    plain = typed.strip().lower()
+    if not plain:
+        return timedelta()
+    match = _AGE.fullmatch(plain)
+    if match is None:
+        raise FaturatError("bad_age", field="age", value=typed[:32])
+    return int(match[1]) * _UNITS[match[2]]
 
 
 def read_words(field: str, typed: str, limit: int = MAX_WORDS) -> str:

@@ -15,8 +15,10 @@ WAITING_FOR_COMPANY = frozenset({S.SUBMITTING, S.PENDING, S.UNKNOWN})
 class ServiceLevel(Struct, frozen=True, kw_only=True):
     """Where a payment stands that the company has, or may have."""
 
+    since: datetime
+    """When the company was first called."""
     age: timedelta
-    """Since the company was first called."""
+    """For how long it may have had the payment."""
     asked: int
     """How often it was asked what became of the payment."""
     next_question: datetime | None
@@ -33,6 +35,7 @@ def service_level(payment: Payment, biller: Biller | None, now: datetime, timing
     longest = timing.unknown_limit if biller is None else timing.longest_settlement(biller)
     reviewed = payment.state is S.UNDER_REVIEW
     return ServiceLevel(
+        since=payment.submitted_at,
         age=now - payment.submitted_at,
         asked=payment.asked,
         next_question=None if reviewed else payment.due_at,

@@ -8,7 +8,7 @@ from faturat.audit import AuditEntry
 from faturat.exchange.types import OutgoingFile
 from faturat.operators.cases import Case
 from faturat.payments.types import Payment, PaymentState
-from faturat.store.port_operators import CarriedBy
+from faturat.store.port_operators import CarriedBy, StateCount
 
 
 class MemoryOperators:
@@ -42,8 +42,12 @@ class MemoryOperators:
         )
         return sorted(found, key=lambda row: row.id)[:limit]
 
-    async def count_payments(self, states: Sequence[PaymentState]) -> dict[PaymentState, int]:
-        return {state: sum(row.state is state for row in self._payments.values()) for state in states}
+    async def count_payments(self, states: Sequence[PaymentState]) -> dict[PaymentState, StateCount]:
+        since: defaultdict[PaymentState, list[datetime]] = defaultdict(list)
+        for row in self._payments.values():
+            if row.state in states:
+                since[row.state].append(row.state_since)
+        return {state: StateCount(len(moments), min(moments)) for state, moments in since.items()}
 
     async def carried_by(self, payment_id: str) -> CarriedBy | None:
         for biller, files in self._outgoing.items():

@@ -18,6 +18,13 @@ class CarriedBy(Struct, frozen=True):
     sent_at: datetime | None
 
 
+class StateCount(Struct, frozen=True):
+    """How many payments are in one state, and since when the first of them is."""
+
+    count: int
+    since: datetime
+
+
 class OperatorStore(Protocol):
     async def payments_in(
         self,
@@ -31,8 +38,8 @@ class OperatorStore(Protocol):
         """Payments in some states, oldest first by id, at one biller; `since`: in that state since then or longer."""
         ...
 
-    async def count_payments(self, states: Sequence[PaymentState]) -> dict[PaymentState, int]:
-        """How many payments are in each of some live states; a state without any may be left out."""
+    async def count_payments(self, states: Sequence[PaymentState]) -> dict[PaymentState, StateCount]:
+        """How many payments are in each of some live states, and for how long; a state without any is left out."""
         ...
 
     async def carried_by(self, payment_id: str) -> CarriedBy | None:

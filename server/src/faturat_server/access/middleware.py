@@ -8,6 +8,7 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 
 from faturat import FaturatError
 from faturat_server.access.service import Access, Kind
+from faturat_server.access.types import User
 
 Connection: TypeAlias = ASGIConnection[Any, Any, Any, Any]
 
@@ -33,8 +34,26 @@ class AccessMiddleware(AbstractAuthenticationMiddleware):
 
 def require_user(connection: Connection, _: BaseRouteHandler) -> None:
     """A guard; raises FaturatError not_logged_in."""
-    if connection.scope.get("user") is None:  # not even asked for where a route answers OPTIONS
+    _user_of(connection)
+
+
+def require_customer(connection: Connection, _: BaseRouteHandler) -> None:
+    """A guard; raises FaturatError not_logged_in or not_a_customer."""
+    if _user_of(connection).role != "customer":
+        raise FaturatError("not_a_customer")
+
+
+def require_operator(connection: Connection, _: BaseRouteHandler) -> None:
+    """A guard; raises FaturatError not_logged_in or not_an_operator."""
+    if _user_of(connection).role != "operator":
+        raise FaturatError("not_an_operator")
+
+
+def _user_of(connection: Connection) -> User:
+    user: User | None = connection.scope.get("user")  # not even asked for where a route answers OPTIONS
+    if user is None:
         raise FaturatError("not_logged_in")
+    return user
 
 
 def _bearer(header: str) -> str:

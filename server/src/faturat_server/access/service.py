@@ -38,7 +38,7 @@ SELECT max(at) AS at FROM (
 """
 
 USER_OF = """
-SELECT username, customer, language FROM access_session JOIN access_user USING (username)
+SELECT username, customer, role, language FROM access_session JOIN access_user USING (username)
 WHERE token_hash = $1 AND kind = $2 AND expires_at > $3
 """
 
@@ -59,20 +59,29 @@ class Access:
 
         Raises FaturatError bad_username, bad_password or username_taken.
         """
-        if not USERNAME.fullmatch(username):
+        assert customer, "every customer has an id"
+        return await self._add(User(username, customer, language), password)
+
+    async def add_operator(self, username: str, password: str, language: Language) -> User:
+        """Add somebody who may log in as an operator, and sees no customer's pages; raises as `add_user`."""
+        return await self._add(User(username, "", language, "operator"), password)
+
+    async def _add(self, user: User, password: str) -> User:
+        if not USERNAME.fullmatch(user.username):
             raise FaturatError("bad_username", field="username")
         row = UserRow(
-            username=username,
+            username=user.username,
             password_hash=await self._hash(password),
-            customer=customer,
-            language=language,
+            customer=user.customer,
+            role=user.role,
+            language=user.language,
             created_at=self._clock.now(),
         )
         try:
             await UserRow.insert(row)
         except asyncpg.UniqueViolationError:
             raise FaturatError("username_taken", field="username") from None
-        return User(username, customer, language)
+        return user
 
     async def set_password(self, username: str, password: str) -> None:
         """Give a user another password and end everything that they are logged in with.
@@ -94,7 +103,8 @@ class Access:
     async def log_in(self, username: str, password: str, source: str, kind: Kind) -> tuple[str, User]:
         """A new token for whoever knows the password; `source` is the network address that asks.
 
-        Raises FaturatError bad_login or too_many_attempts.
+        Raises FaturatError bad_login, too_many_attempts, or not_a_customer for an operator's bearer token: the API is
+        for customers alone.
         """
         if not USERNAME.fullmatch(username) or len(password) > LONGEST_PASSWORD:
             raise FaturatError("bad_login")
@@ -106,6 +116,8 @@ class Access:
                 await self._count_failure(username, source)
                 raise FaturatError("bad_login")
         assert row is not None
+        if kind == "token" and row["role"] != "customer":
+            raise FaturatError("not_a_customer")
         if self._passwords.outdated(row["password_hash"]):
             renewed = await self._passwords.hash(password)
             # a password that was set meanwhile stays
@@ -164,7 +176,7 @@ class Access:
 
 
 def _user(row: Any) -> User:
-    return User(row["username"], row["customer"], row["language"])
+    return User(row["username"], row["customer"], row["language"], row["role"])
 
 
 def _hash_of(token: str) -> str:

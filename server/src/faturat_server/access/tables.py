@@ -8,6 +8,8 @@ class UserRow(Table, tablename="access_user"):
     username = Text(primary_key=True)
     password_hash = Text()
     customer = Text()
+    """Empty for an operator."""
+    role = Text()
     language = Text()
     created_at = Timestamptz()
 

@@ -130,7 +130,15 @@ def write_payment(faturat: Faturat, payment: Payment, language: Language) -> wir
         message=payment_message(faturat, payment, language),
         created_at=order.created_at,
         receipt=None if payment.receipt is None else write_receipt(faturat, payment, payment.receipt),
+        service_level=_service_level(faturat, payment),
     )
+
+
+def _service_level(faturat: Faturat, payment: Payment) -> wire.ServiceLevel | None:
+    level = faturat.operators.level(payment)
+    if level is None:
+        return None
+    return wire.ServiceLevel(level.since, level.asked, level.next_question, level.person_at)
 
 
 def write_receipt(faturat: Faturat, payment: Payment, receipt: Receipt) -> wire.Receipt:

@@ -13,7 +13,7 @@ from litestar.params import FromPath
 
 from faturat import FaturatError, Language, __version__
 from faturat.errors import MESSAGES
-from faturat_server.access.middleware import BEARER_ONLY, require_user
+from faturat_server.access.middleware import BEARER_ONLY, require_customer
 from faturat_server.api import billers, contracts, invoices, notices, notifications, payments, tokens
 from faturat_server.api.language import language_of
 from faturat_server.api.problems import MEDIA_TYPE, TITLES, Problem, answer_problem, type_of
@@ -68,7 +68,7 @@ def api_routes() -> Router:
     ]
     return Router(
         "/api/v1",
-        route_handlers=[tokens.log_in, read_document, Router("/", route_handlers=handlers, guards=[require_user])],
+        route_handlers=[tokens.log_in, read_document, Router("/", route_handlers=handlers, guards=[require_customer])],
         dependencies={"language": Provide(_language, sync_to_thread=False)},
         exception_handlers={Exception: answer_problem},
         opt={BEARER_ONLY: True, "exclude_from_csrf": True},

@@ -265,6 +265,19 @@ class Receipt(Struct):
     settled_at: datetime
 
 
+class ServiceLevel(Struct):
+    """What is promised about a payment whose company has not answered. The money is safe meanwhile."""
+
+    since: Annotated[datetime, Meta(description="When the company was first called.")]
+    asked: Annotated[int, Meta(description="How often it was checked what became of the payment.")]
+    next_question_at: Annotated[
+        datetime | None, Meta(description="When it is checked again, about; null while a person looks at it.")
+    ]
+    person_at: Annotated[
+        datetime, Meta(description="When a person at the bank looks at it, at the latest; past once one does.")
+    ]
+
+
 class Payment(Struct):
     """A payment as it stands; it went well where its state is `paid`."""
 
@@ -280,6 +293,9 @@ class Payment(Struct):
     message: Annotated[str, Meta(description="What went wrong, in words; empty where nothing did.")]
     created_at: datetime
     receipt: Receipt | None
+    service_level: Annotated[
+        ServiceLevel | None, Meta(description="null for a payment that does not wait for its company.")
+    ]
 
 
 class Notice(Struct):

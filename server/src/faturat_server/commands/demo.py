@@ -25,7 +25,7 @@ from faturat_server.logs import configure_logs
 from faturat_server.serving import require_free, serve, stop_signals
 from faturat_server.settings import ServerSettings
 
-USERNAME, PASSWORD = "demo", "faturat-demo"
+USERNAME, OPERATOR, PASSWORD = "demo", "operator", "faturat-demo"
 
 
 @click.command(epilog="Example: faturat demo --port 8080 --data /tmp/faturat-demo")
@@ -56,7 +56,8 @@ async def _demo(data: Path, port: int) -> None:
 
             def ready() -> None:
                 click.echo(f"Ready in {time.monotonic() - began:.1f} s: http://127.0.0.1:{port}")
-                click.echo(f"Log in as {USERNAME} with the password {PASSWORD}. Ctrl-C stops.")
+                click.echo(f"Log in as {USERNAME} with the password {PASSWORD}.")
+                click.echo(f"The bank's side: log in as {OPERATOR} with the password {PASSWORD}. Ctrl-C stops.")
 
             await serve(host, settings, stop, ready, worker=True)
 
@@ -132,8 +133,10 @@ def _checkpoint_key(file: Path) -> str:
 
 async def _seed(host: Host, settings: ServerSettings) -> None:
     await seed_demo()
-    try:
-        await Access(host.database, SystemClock(), settings).add_user(USERNAME, PASSWORD, "demo", "sq")
-    except FaturatError as error:
-        if error.code != "username_taken":
-            raise
+    access = Access(host.database, SystemClock(), settings)
+    for adding in (access.add_user(USERNAME, PASSWORD, "demo", "sq"), access.add_operator(OPERATOR, PASSWORD, "sq")):
+        try:
+            await adding
+        except FaturatError as error:
+            if error.code != "username_taken":
+                raise

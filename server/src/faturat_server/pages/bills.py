@@ -52,8 +52,8 @@ async def pay_menu(request: PageRequest) -> Page:
 
 
 @get("/")
-async def front() -> Page:
-    return go_to("/faturat")
+async def front(user: NamedDependency[User]) -> Page:
+    return go_to(user.home)
 
 
 @get("/faturat")

@@ -20,7 +20,7 @@ A_YEAR = 365 * 24 * 3600
 
 
 @get("/hyr")
-async def login_form(request: PageRequest, vijo: FromQuery[str] = "/faturat") -> Page:
+async def login_form(request: PageRequest, vijo: FromQuery[str] = "/") -> Page:
     """The log-in; `vijo` is the page to go on to."""
     if user_of(request) is not None:
         return go_to(own_path(vijo))

@@ -1,11 +1,14 @@
 """Payments made: the history, what became of one, and its receipt."""
 
+from datetime import datetime
+
 from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from msgspec import Struct
 
 from faturat import Faturat, FaturatError, KnownInvoice, Payment, PaymentState
+from faturat.payments.service_level import ServiceLevel
 from faturat_server.access.types import User
 from faturat_server.pages.facts import Fact, biller_name, invoice_facts, shown_subscriber
 from faturat_server.pages.look_up import registration_path
@@ -35,6 +38,9 @@ class PaymentView(Struct, frozen=True):
     stage: str
     message: str
     """Why it ended or waits; empty where nothing went wrong."""
+    level: ServiceLevel | None
+    next_check: datetime | None
+    """When its company is asked again; None where that is now, or where a person looks at it."""
     biller_name: str
     invoice: KnownInvoice | None
 
@@ -82,10 +88,14 @@ async def receipt(
 
 
 async def _view(request: PageRequest, faturat: Faturat, payment: Payment) -> PaymentView:
+    level = faturat.operators.level(payment)
+    ahead = level is not None and level.next_question is not None and level.next_question > faturat.clock.now()
     return PaymentView(
         payment,
         STAGES.get(payment.state, "under_way"),
         payment_message(faturat, payment, language_of(request)),
+        level,
+        level.next_question if level is not None and ahead else None,
         biller_name(faturat, payment.order.biller),
         await faturat.invoices.find(payment.order.customer, payment.invoice),
     )

@@ -21,14 +21,15 @@ Page: TypeAlias = Response[Any]
 
 def render(request: PageRequest, template: str, status_code: int = 200, /, **content: Any) -> Page:
     """A page. It is never kept by a browser: it shows personal data, and its forms are good for one use."""
-    language = language_of(request)
+    language, user = language_of(request), user_of(request)
     text = (
         environment(language)
         .get_template(template)
         .render(
             content,
             language=language,
-            user=user_of(request),
+            user=user,
+            home="/" if user is None else user.home,
             token=csrf_token({"request": request}),
             here=here(request),
         )
@@ -73,6 +74,7 @@ def environment(language: Language) -> Environment:
         "message": write_message,
         "date": write_date,
         "moment": write_moment,
+        "second": write_second,
         "decimal": to_decimal,
     }
     return made
@@ -87,6 +89,11 @@ def write_moment(moment: datetime) -> str:
     return f"{moment.astimezone(TIRANE):%d.%m.%Y %H:%M}"
 
 
+def write_second(moment: datetime) -> str:
+    """The same to the second, for what is compared with other records."""
+    return f"{moment.astimezone(TIRANE):%d.%m.%Y %H:%M:%S}"
+
+
 def here(request: PageRequest) -> str:
     """This page, for the language switch to come back to; an answer to a POST has a form to come back to."""
     query = f"?{request.url.query}" if request.url.query else ""
@@ -94,7 +101,7 @@ def here(request: PageRequest) -> str:
 
 
 def own_path(path: str) -> str:
-    """A path on this server, or the first page in place of an address that leads elsewhere."""
+    """A path on this server, or / , from which everybody comes to their first page, for one that leads elsewhere."""
     # one slash and no backslash: no browser takes what follows for another host
     plain = path.isprintable() and "\\" not in path
-    return path if plain and path.startswith("/") and not path.startswith("//") else "/faturat"
+    return path if plain and path.startswith("/") and not path.startswith("//") else "/"

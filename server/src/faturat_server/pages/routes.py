@@ -5,8 +5,20 @@ from pathlib import Path
 from litestar import Router
 from litestar.static_files import create_static_files_router
 
-from faturat_server.access.middleware import require_user
-from faturat_server.pages import bills, contracts, invoices, login, look_up, notices, payments, registration
+from faturat_server.access.middleware import require_customer, require_operator, require_user
+from faturat_server.pages import (
+    bills,
+    contracts,
+    invoices,
+    login,
+    look_up,
+    notices,
+    operator_cases,
+    operator_payment,
+    operators,
+    payments,
+    registration,
+)
 
 STATIC = Path(__file__).parent / "static"
 
@@ -16,10 +28,11 @@ _open_to_all = Router(
     include_in_schema=False,
 )
 
-_for_users = Router(
+_for_users = Router("/", route_handlers=[bills.front], guards=[require_user], include_in_schema=False)
+
+_for_customers = Router(
     "/",
     route_handlers=[
-        bills.front,
         bills.pay_menu,
         bills.my_bills,
         bills.company,
@@ -43,10 +56,29 @@ _for_users = Router(
         look_up.look_up,
         look_up.found_invoices,
     ],
-    guards=[require_user],
+    guards=[require_customer],
+    include_in_schema=False,
+)
+
+_for_operators = Router(
+    "/",
+    route_handlers=[
+        operators.overview,
+        operators.payment_list,
+        operators.deeds,
+        operator_payment.payment_page,
+        operator_payment.ask,
+        operator_payment.confirm,
+        operator_payment.decide,
+        operator_payment.open_case,
+        operator_cases.case_list,
+        operator_cases.case_page,
+        operator_cases.close_case,
+    ],
+    guards=[require_operator],
     include_in_schema=False,
 )
 
 _static = create_static_files_router(path="/static", directories=[STATIC], include_in_schema=False)
 
-ROUTES = (_open_to_all, _for_users, _static)
+ROUTES = (_open_to_all, _for_users, _for_customers, _for_operators, _static)

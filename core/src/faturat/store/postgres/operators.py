@@ -9,7 +9,7 @@ from faturat.audit import AuditEntry
 from faturat.operators.cases import Case
 from faturat.payments.states import LIVE
 from faturat.payments.types import Payment, PaymentState
-from faturat.store.port_operators import CarriedBy
+from faturat.store.port_operators import CarriedBy, StateCount
 from faturat.store.postgres import statements as sql
 from faturat.store.postgres.database import Database
 from faturat.store.postgres.rows import audit_from, case_from, case_row, payment_from
@@ -32,9 +32,9 @@ class Operators:
         rows = await self._database.fetch(statement, list(states), biller, since, after, limit)
         return [payment_from(row) for row in rows]
 
-    async def count_payments(self, states: Sequence[PaymentState]) -> dict[PaymentState, int]:
+    async def count_payments(self, states: Sequence[PaymentState]) -> dict[PaymentState, StateCount]:
         rows = await self._database.fetch(sql.COUNT_PAYMENTS, list(states))
-        return {PaymentState(row["state"]): row["count"] for row in rows}
+        return {PaymentState(row["state"]): StateCount(row["count"], row["since"]) for row in rows}
 
     async def carried_by(self, payment_id: str) -> CarriedBy | None:
         for row in await self._database.fetch(sql.CARRIED_BY, payment_id):

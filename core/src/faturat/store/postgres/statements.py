@@ -335,7 +335,8 @@ PAYMENTS_IN = _payments_in()
 LIVE_PAYMENTS_IN = _payments_in(_LIVE)  # few rows of many, by the index that knows them
 
 COUNT_PAYMENTS = f"""
-SELECT state, count(*) FROM payment WHERE state = ANY($1::text[]) {_LIVE} GROUP BY state
+SELECT state, count(*), min(state_since) AS since FROM payment
+WHERE state = ANY($1::text[]) {_LIVE} GROUP BY state
 """
 
 CARRIED_BY = """
