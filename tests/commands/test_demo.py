@@ -148,7 +148,20 @@ async def test_the_guides_flow_survives_a_kill_and_a_second_start(data: Path, un
 @pytest.mark.parametrize(
     "command",
     [
-        *("check", "new", "demo", "serve", "worker", "migrate", "sweep", "user", "plugins", "simulate", "verify", "reconcile"),
+        *(
+            "check",
+            "new",
+            "demo",
+            "serve",
+            "worker",
+            "migrate",
+            "sweep",
+            "user",
+            "plugins",
+            "simulate",
+            "verify",
+            "reconcile",
+        ),
         *("payments list", "payments show", "payments ask", "payments decide"),
         *("payments cases", "payments open-case", "payments close-case"),
     ],

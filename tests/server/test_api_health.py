@@ -7,10 +7,9 @@ import asyncpg
 import pytest
 
 from faturat import EngineSettings
+from faturat.errors import MESSAGES
 
 REFERENCE = {"reference": {"customer_code": "TR0.A0000000000000"}}
-
-from faturat.errors import MESSAGES
 
 
 async def test_live_and_ready(open_client: Any) -> None:

@@ -188,11 +188,10 @@ class Driver:
 
         None: not this order.
         """
+        said = await self.ask_company(intent)
         if not gate.biller.capabilities.status_inquiry:
-            proof = await self._proof_in_contract(intent, gate)
-            return proof if isinstance(proof, Settled) else None
-        reply = await gate.payment_status(intent.order)
-        return None if isinstance(reply, NotFound | Rejected) else reply
+            return said if isinstance(said, Settled) else None
+        return None if isinstance(said, NotFound | Rejected) else said
 
     async def _answered_late(self, intent: Payment, outcome: Outcome, gate: BillerGate) -> Payment | None:
         """Somebody took the payment for interrupted while the call was under way; what it brought still counts.

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from faturat import PaymentState, Text
+from faturat import HealthState, PaymentState, Text
 from faturat.audit import AuditAction
 from faturat.operators.cases import AdjustmentKind, CaseSource
 
@@ -51,10 +51,10 @@ ADJUSTMENTS: dict[str, Text] = {
     AdjustmentKind.WRITE_OFF: Text("Shumën e mban banka", "The bank bears the amount"),
 }
 
-HEALTH: dict[bool | None, Text] = {
-    True: Text("Përgjigjet", "Answers"),
-    False: Text("Nuk përgjigjet", "Does not answer"),
-    None: Text("Ende e papyetur", "Not asked yet"),
+HEALTH: dict[HealthState, Text] = {
+    HealthState.OK: Text("Përgjigjet", "Answers"),
+    HealthState.DISTURBED: Text("Përgjigjet me vështirësi", "Answers with difficulty"),
+    HealthState.DOWN: Text("Nuk përgjigjet", "Does not answer"),
 }
 
 _UNITS = (

@@ -1,6 +1,6 @@
 """What operators see first: how much waits and for how long, the payments by state and age, the record of deeds."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from litestar import get
@@ -66,7 +66,7 @@ async def overview(request: PageRequest, faturat: NamedDependency[Faturat]) -> P
         cases=cases[:NEWEST_CASES],
         more_cases=len(cases) > NEWEST_CASES,
         sources=SOURCES,
-        companies=[(each.name, _health(faturat, each)) for each in faturat.billers.values()],
+        companies=[(each.name, *await _health(faturat, each)) for each in faturat.billers.values()],
     )
 
 
@@ -129,5 +129,7 @@ async def _find(faturat: Faturat, chosen: Filter, after: str) -> list[Payment]:
     return await faturat.operators.payments(states, biller=biller, older_than=age, after=after, limit=PAGE + 1)
 
 
-def _health(faturat: Faturat, biller: Biller) -> Text:
-    return HEALTH[faturat.invoices.gate(biller.id).answering]
+async def _health(faturat: Faturat, biller: Biller) -> tuple[Text, datetime | None]:
+    """How a company answers, and since when not."""
+    health = await faturat.health.of(biller.id)
+    return HEALTH[health.state], health.since
