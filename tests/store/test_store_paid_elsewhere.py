@@ -395,6 +395,17 @@ async def test_an_invoice_of_a_removed_contract_whose_payment_came_to_nothing_is
     assert await world.faturat.invoices.of("c1") == []
 
 
+async def test_an_entry_of_what_we_paid_in_part_is_not_taken_for_a_correction(world: World) -> None:
+    world.biller.invoices["AB12"] = [make_invoice(payable=PayRange(100, PRICE))]
+    quote = await quoted(world)
+    payment = await world.faturat.payments.pay("c1", quote.id, "savings", 100_000, "k1")
+    world.biller.invoices["AB12"] = [make_invoice(total=100_000, paid_by_order=payment.id)]
+    world.clock.advance(MINUTE)
+    row = await row_of(world, await register(world))
+    assert row.state is InvoiceState.PAID
+    assert await world.faturat.invoices.listed_after_payment([row]) == frozenset()
+
+
 class Refusing(FakeBiller):
     """Its list changes between our last question and our order, which it refuses for that."""
 

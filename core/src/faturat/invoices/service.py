@@ -180,8 +180,10 @@ class InvoiceService:
     async def listed_after_payment(self, rows: Sequence[KnownInvoice]) -> frozenset[str]:
         """The ids of those paid invoices that the company listed afterwards with another total than was paid for."""
         found = set()
-        for biller in {row.biller for row in rows if row.state is InvoiceState.PAID}:
-            paid = [row for row in rows if row.biller == biller and row.state is InvoiceState.PAID]
+        # an entry with an order id says what was booked, and asks for nothing
+        asked = [row for row in rows if row.state is InvoiceState.PAID and row.invoice.paid_by_order is None]
+        for biller in {row.biller for row in asked}:
+            paid = [row for row in asked if row.biller == biller]
             payments = await self._store.occupied(biller, [row.invoice.invoice_key for row in paid])
             for row in paid:
                 payment = payments.get((row.invoice.invoice_key, row.invoice.part))

@@ -85,7 +85,8 @@ GONE = frozenset({InvoiceState.PAID_ELSEWHERE, InvoiceState.WITHDRAWN})
 class KnownInvoice(Struct, frozen=True, kw_only=True):
     """An invoice that the host knows: from a contract, or a quote from a look-up (then contract is None).
 
-    It is bound to the customer who asked. `read_at` says when the biller last said so.
+    It is bound to the customer who asked. `read_at` says when the biller was asked and said so for the
+    first time; the same said again does not change it.
     """
 
     id: str
