@@ -24,6 +24,7 @@ from faturat.payments import rules
 from faturat.payments.states import WAITING
 from faturat.payments.timing import Timing
 from faturat.payments.types import (
+    NotFound,
     NotSent,
     Outcome,
     Payment,
@@ -166,8 +167,8 @@ class Driver:
         moved = await self.commit(rules.paid_answered(intent, outcome, self._now(), self._timing))
         return moved or await self._answered_late(intent, outcome, gate)
 
-    async def _answered_late(self, intent: Payment, outcome: Outcome, gate: BillerGate) -> Payment | None:
-        """Somebody took the payment for interrupted while the call was under way; what it brought still counts.
+    async def _answered_late(self, asked: Payment, outcome: StatusReply | NotSent, gate: BillerGate) -> Payment | None:
+        """Somebody else went on with the payment while the call was under way; what it brought still counts.
 
         But a biller that works by files was not reached by the call: a late no would let money go for an order that
         a file carries by now.
@@ -176,8 +177,8 @@ class Driver:
             return None
         if gate.biller.capabilities.idempotent_pay:
             outcome = _perhaps_ours(outcome)  # whoever took it for interrupted may have sent it again
-        current = await self._store.payment(intent.id)
-        if current is None or isinstance(outcome, Unknown | NotSent):
+        current = await self._store.payment(asked.id)
+        if current is None or isinstance(outcome, Unknown | NotSent | NotFound):
             return None
         return await self.told(current, outcome, gate.biller)
 
@@ -225,7 +226,8 @@ class Driver:
             payment, reply = intent, await self._send_again(intent, gate)
         else:
             reply = await self._proof_in_contract(payment, gate)
-        return await self.commit(rules.asked(payment, reply, gate.biller, self._now(), self._timing))
+        moved = await self.commit(rules.asked(payment, reply, gate.biller, self._now(), self._timing))
+        return moved or await self._answered_late(payment, reply, gate)
 
     async def _wait_for_file(self, payment: Payment, gate: BillerGate) -> StatusReply | NotSent:
         """A biller that works by files answers by files; an order that none carries never left, and is queued again."""
@@ -266,7 +268,7 @@ class Driver:
         return await self.commit(rules.released(payment, self._now()))
 
 
-def _perhaps_ours(outcome: Outcome) -> Outcome:
+def _perhaps_ours(outcome: StatusReply | NotSent) -> StatusReply | NotSent:
     """What an order's company calls already paid may be so by our own other try, where it may have been sent twice."""
     if isinstance(outcome, Rejected) and outcome.reason is Rejection.ALREADY_PAID:
         return Unknown("already_paid")
