@@ -89,6 +89,42 @@ async def test_an_answer_that_comes_after_somebody_gave_up_waiting_is_not_thrown
     assert (await verify(world.faturat)).faults == ()
 
 
+class SaysItOnce(FakeBiller):
+    """Loses the answer to the order, and says what became of it to the first who asks, slowly."""
+
+    arrive: asyncio.Event
+    asked = 0
+
+    @hookimpl
+    async def pay_invoice(self, order: Order) -> Outcome:
+        self._pay(order)
+        raise ConnectionError
+
+    @hookimpl
+    async def payment_status(self, order: Order) -> StatusReply:
+        self.asked += 1
+        if self.asked > 1:
+            return Unknown("busy")
+        await self.arrive.wait()
+        return await super().payment_status(order)
+
+
+async def test_an_answer_is_not_thrown_away_because_somebody_asked_again_meanwhile() -> None:
+    world = World(biller=SaysItOnce())
+    world.biller.arrive = asyncio.Event()
+    payment = await world.pay()
+    world.clock.advance(timedelta(seconds=3))
+    first = asyncio.create_task(world.faturat.payments.recover())
+    while not world.biller.asked:
+        await asyncio.sleep(0)
+    world.clock.advance(timedelta(minutes=3))
+    await world.faturat.payments.recover()
+    assert world.biller.asked == 2
+    world.biller.arrive.set()
+    await first
+    assert (await world.faturat.payments.get("c1", payment.id)).state is PaymentState.PAID
+
+
 class Overtaken(Slow):
     """Books the order that was sent again, whose answer is lost; the first one arrives afterwards."""
 

@@ -91,7 +91,7 @@ class ProcessStore:
             if world.chance("store_before"):
                 world.disturbed(name, args)
                 raise StoreDown
-            if writes and world.chance("stall"):
+            if writes and world.chance("stall", often=name == "commit_swap"):
                 world.stall(life)
                 await asyncio.sleep(0.01)
             if writes and world.chance("crash_before"):

@@ -75,6 +75,7 @@ class Steps:
             self._minute(48)
             self._let((900 if drawn < 0.97 else 14_400) * random.random() * swarm.pace)
             self._work("recover")  # no day passes without any
+            self._work("exchange")
 
     def _minute(self, seconds: float) -> None:
         slices = int(seconds / 4) if self.world.swarm.eager else 0

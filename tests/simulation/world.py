@@ -56,12 +56,12 @@ class World:
         return kind(traits, self.random, self.loop.time, self.moment, self.loop.after, self._refuses, self._booked)
 
     # what is drawn
-    def chance(self, kind: str, order: Order | None = None) -> bool:
+    def chance(self, kind: str, order: Order | None = None, often: bool = False) -> bool:
         """Whether this fault happens now; it is counted. To an ill-fated order everything happens often."""
         rate = self.swarm.rates[kind]
         if rate == 0.0 or not self.faults_on:
             return False
-        if order is not None and self._is_ill_fated(order):
+        if often or (order is not None and self._is_ill_fated(order)):
             rate = max(rate, 0.3)
         if self.random.random() >= rate:
             return False

@@ -193,8 +193,8 @@ class Driver:
             return said if isinstance(said, Settled) else None
         return None if isinstance(said, NotFound | Rejected) else said
 
-    async def _answered_late(self, intent: Payment, outcome: Outcome, gate: BillerGate) -> Payment | None:
-        """Somebody took the payment for interrupted while the call was under way; what it brought still counts.
+    async def _answered_late(self, asked: Payment, outcome: StatusReply | NotSent, gate: BillerGate) -> Payment | None:
+        """Somebody else went on with the payment while the call was under way; what it brought still counts.
 
         But a biller that works by files was not reached by the call: a late no would let money go for an order that
         a file carries by now.
@@ -203,8 +203,8 @@ class Driver:
             return None
         if gate.biller.capabilities.idempotent_pay:
             outcome = _perhaps_ours(outcome)  # whoever took it for interrupted may have sent it again
-        current = await self._store.payment(intent.id)
-        if current is None or isinstance(outcome, Unknown | NotSent):
+        current = await self._store.payment(asked.id)
+        if current is None or isinstance(outcome, Unknown | NotSent | NotFound):
             return None
         return await self.told(current, outcome, gate.biller)
 
@@ -263,7 +263,8 @@ class Driver:
                 if not last:
                     return None
                 reply = Unknown(error.why)
-        return await self.commit(rules.asked(payment, reply, gate.biller, self._now(), self._timing))
+        moved = await self.commit(rules.asked(payment, reply, gate.biller, self._now(), self._timing))
+        return moved or await self._answered_late(payment, reply, gate)
 
     async def ask_company(self, payment: Payment) -> StatusReply:
         """What the company says of an order, without sending it again; asked whatever the breaker says."""
@@ -332,7 +333,7 @@ class Driver:
                 await self._invoices.refresh(contract)
 
 
-def _perhaps_ours(outcome: Outcome) -> Outcome:
+def _perhaps_ours(outcome: StatusReply | NotSent) -> StatusReply | NotSent:
     """What an order's company calls already paid may be so by our own other try, where it may have been sent twice."""
     if isinstance(outcome, Rejected) and outcome.reason is Rejection.ALREADY_PAID:
         return Unknown("already_paid")
