@@ -3,7 +3,6 @@
 import asyncio
 import multiprocessing
 import shutil
-import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
@@ -110,7 +109,7 @@ class Bench:
             yield process, trace
         finally:
             process.terminate()
-            await ended(process)
+            await asyncio.to_thread(process.join, PATIENCE)
 
     async def _ready(self, process: BaseProcess) -> None:
         """Until the port answers, or the process is gone: a server may die before anybody could ask it."""
@@ -175,15 +174,6 @@ Benches = Callable[[str], AbstractAsyncContextManager[Bench]]
 
 one_host = asyncio.Lock()
 """Piccolo's tables are bound to one database at a time in this process; the servers have their own."""
-
-
-async def ended(process: BaseProcess) -> int | None:
-    await asyncio.to_thread(process.join, PATIENCE)
-    return process.exitcode
-
-
-async def was_killed(process: BaseProcess) -> bool:
-    return await ended(process) == -signal.SIGKILL
 
 
 def settings_for(
