@@ -43,16 +43,19 @@ LOADED_LATER = [
 ]
 PROCESSES.set_forkserver_preload(["herd_kit", *LOADED_LATER])
 PATIENCE = 60
+COMPANIES = sorted(installed_simulators())
 CUSTOMERS = 4
 RICH = 100_000_000_00
 INVOICES = 10
 """Of one contract."""
 FIRST = 500
 """The running number of the first contract and invoice: far from those of the magic references."""
-_SHORT = EngineSettings(bank_call=2, biller_call=2.5, look_up_call=5, margin=1, sweep_every=5)
 PATIENT = EngineSettings(), {"exchange_every": 1, "settles_later": 3600}
-"""The engine's settings, and those of a plugin, where it has them."""
-IMPATIENT = _SHORT, {"timeout": 2.0, "not_found_final_after": 3, "exchange_every": 1, "settles_later": 3600}
+"""The engine's settings, and those of the plugins that have them."""
+IMPATIENT = (
+    EngineSettings(bank_call=2, biller_call=2.5, look_up_call=5, margin=1, sweep_every=5),
+    PATIENT[1] | {"timeout": 2.0, "not_found_final_after": 3},
+)
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,10 @@ class Herd:
         return able.status_inquiry or able.idempotent_pay or able.exchange_every is not None
 
     @property
+    def members(self) -> list[Member]:
+        return [*self.webs, *self.workers]
+
+    @property
     def file(self) -> Path:
         return self.folder / "faturat.toml"
 
@@ -188,7 +195,7 @@ async def herd_of(
     bills: int,
     times: tuple[EngineSettings, dict[str, float]] = IMPATIENT,
 ) -> AsyncIterator[Herd]:
-    """So many processes, started and answering, and so many invoices to pay, spread over customers and companies."""
+    """So many processes, started and answering, and so many invoices to pay: INVOICES of one company, then the next."""
     async with AsyncExitStack() as open_now:
         companies, billers = await _start_companies(folder, open_now, times[1])
         choice = PluginChoice(billers=billers, bank={"reference": {"database_url": database_url}})
@@ -203,11 +210,10 @@ async def herd_of(
         write_settings(herd.file, msgspec.to_builtins(settings))
         herd.webs = [Member(f"web{n}", herd, "serve", "--no-worker", port=free_port()) for n in range(webs)]
         herd.workers = [Member(f"worker{n}", herd, "worker") for n in range(workers)]
-        members = [*herd.webs, *herd.workers]
-        for member in members:
+        for member in herd.members:
             await member.start()
             open_now.push_async_callback(member.kill)
-        await asyncio.gather(*(member.ready() for member in members))
+        await asyncio.gather(*(member.ready() for member in herd.members))
         yield herd
 
 
@@ -230,7 +236,6 @@ async def _start_companies(
 async def _seed(host: Host, settings: ServerSettings, companies: dict[str, Company], bills: int) -> list[Bill]:
     """Contracts of some invoices each, registered, and customers with money."""
     access, seeded = Access(host.database, SystemClock(), settings), []
-    names = sorted(companies)
     contracts = -(-bills // INVOICES)
     customers = {f"customer{number}": "" for number in range(min(CUSTOMERS, contracts))}
     for customer in customers:
@@ -239,7 +244,7 @@ async def _seed(host: Host, settings: ServerSettings, companies: dict[str, Compa
         customers[customer], _ = await access.log_in(customer, "faturat-demo", "127.0.0.1", "token")
     registered = []
     for number, customer in zip(range(contracts), cycle(customers), strict=False):
-        biller = names[number % len(names)]
+        biller = COMPANIES[number % len(COMPANIES)]
         reference = _reference(host.faturat.billers[biller], FIRST + number)
         _issue(companies[biller], reference, FIRST + number * INVOICES)
         registered.append((customer, biller, reference))

@@ -9,12 +9,10 @@ import aiohttp
 import asyncpg
 import psutil
 import pytest
-from herd_kit import INVOICES, PATIENCE, Bill, Herd, Member, free_port, herd_of, verified
+from herd_kit import COMPANIES, INVOICES, PATIENCE, Bill, Herd, Member, free_port, herd_of, verified
 from stopped_server import POINTS, run_stopping
 
 from faturat.billers import Capabilities
-
-COMPANIES = 5
 
 
 async def stopped(web: Member) -> None:
@@ -70,7 +68,7 @@ def expected(able: Capabilities) -> tuple[str, int]:
 
 @pytest.mark.parametrize("point", [POINTS[-1], *(pytest.param(each, marks=pytest.mark.soak) for each in POINTS[:-1])])
 async def test_a_process_that_wakes_late_pays_nothing(database_url: str, tmp_path: Path, point: str) -> None:
-    async with herd_of(database_url, tmp_path, webs=0, workers=1, bills=COMPANIES * INVOICES) as herd:
+    async with herd_of(database_url, tmp_path, webs=0, workers=1, bills=len(COMPANIES) * INVOICES) as herd:
         able = herd.capabilities
         bills = {bill.biller: bill for bill in herd.bills if able[bill.biller].exchange_every is None}
         async with asyncpg.create_pool(database_url, min_size=1, max_size=4) as database:

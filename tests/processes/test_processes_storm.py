@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import asyncpg
 import pytest
-from herd_kit import INVOICES, PATIENT, Bill, Herd, herd_of, until_all_is_known
+from herd_kit import COMPANIES, INVOICES, PATIENT, Bill, Herd, herd_of, until_all_is_known
 
 REQUESTS = 50
 Answer = tuple[int, dict[str, Any]]
@@ -31,7 +31,7 @@ async def storm(herd: Herd, bill: Bill, keys: list[str]) -> list[Answer]:
         return await asyncio.gather(*asked)
 
 
-@pytest.mark.parametrize("contracts", [2, pytest.param(5, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("contracts", [2, pytest.param(len(COMPANIES), marks=pytest.mark.soak)])
 async def test_a_storm_is_one_payment(database_url: str, tmp_path: Path, contracts: int) -> None:
     """Two bills of each of so many companies: one for a storm with one key, one for a storm with fifty."""
     bills = contracts * INVOICES
