@@ -10,7 +10,7 @@ from fakes.bank import FakeBank
 from fakes.biller import FakeBiller
 from msgspec import Struct
 
-from faturat import Biller, Capabilities, PluginChoice, PluginRefused, hookimpl, load_plugins
+from faturat import Biller, CallLimit, Capabilities, PluginChoice, PluginRefused, hookimpl, load_plugins
 
 OFFERED: dict[str, Any] = {}
 
@@ -247,6 +247,8 @@ def test_open_that_is_not_async() -> None:
         ({"currency": "lek"}, "its currency is no ISO code"),
         ({"reference_kinds": ()}, "it has no reference kind"),
         ({"capabilities": Capabilities(max_bulk=0)}, "max_bulk is out of range"),
+        ({"call_limit": CallLimit(0)}, "call_limit is out of range"),
+        ({"call_limit": CallLimit(5, timedelta(milliseconds=100))}, "call_limit is out of range"),
     ],
 )
 def test_a_description_that_does_not_hold_together(change: dict[str, Any], words: str) -> None:

@@ -23,7 +23,7 @@ from faturat.billers import (
 )
 from faturat.contracts.types import Contract
 from faturat.engine import EngineSettings, Faturat, open_faturat
-from faturat.errors import BillerError, FaturatError, UnknownReference
+from faturat.errors import BillerError, FaturatError, NotAsked, UnknownReference
 from faturat.exchange.types import ExchangeFile, ExchangeReply, OutgoingFile, RegisterEntry
 from faturat.health.types import Health, HealthState
 from faturat.hookspecs import InvoicesByReference, hookimpl
@@ -99,6 +99,7 @@ __all__ = [
     "KnownInvoice",
     "Language",
     "LookAlike",
+    "NotAsked",
     "NotFound",
     "NotSent",
     "Notice",

@@ -143,9 +143,7 @@ class Health(Struct):
 
     state: Annotated[
         str,
-        Meta(
-            description="`ok`; `disturbed`: calls in a row brought no answer; `down`: nobody calls it, or pays there."
-        ),
+        Meta(description="`ok`; `disturbed`: calls in a row brought no answer; `down`: neither called nor paid now."),
     ]
     since: Annotated[datetime | None, Meta(description="The first call without an answer; null where all is well.")]
 
