@@ -1,4 +1,6 @@
-"""What a payment has to say to its customer, and a decision to its operator."""
+"""What a payment has to say to its customer, and a decision to its operator; and spans of time."""
+
+from datetime import timedelta
 
 from faturat import Faturat, Language, Payment, PaymentState, Text, format_amount
 from faturat.errors import MESSAGES, message
@@ -20,6 +22,13 @@ TAKES = Text(
 RETURNS = Text(
     "{held} kthehen të plota te llogaria {account} e klientit {customer}. {biller} nuk merr asgjë.",
     "{held} go back in full to account {account} of customer {customer}. {biller} gets nothing.",
+)
+
+_UNITS = (
+    (timedelta(days=1), Text("ditë", "d")),
+    (timedelta(hours=1), Text("orë", "h")),
+    (timedelta(minutes=1), Text("min", "min")),
+    (timedelta(seconds=1), Text("sek", "s")),
 )
 
 
@@ -61,4 +70,17 @@ def decision_effect(faturat: Faturat, payment: Payment, decision: Decision) -> T
     return Text(
         effect.sq.format(held=held.sq, amount=amount.sq, **names),
         effect.en.format(held=held.en, amount=amount.en, **names),
+    )
+
+
+def span(length: timedelta) -> Text:
+    """How long, in its two largest units: `3 d 4 h`."""
+    counted: list[tuple[int, Text]] = []
+    for unit, word in _UNITS:
+        count, length = divmod(length, unit)
+        if count or counted:
+            counted.append((count, word))
+    shown = [(count, word) for count, word in counted[:2] if count] or [(0, _UNITS[-1][1])]
+    return Text(
+        " ".join(f"{count} {word.sq}" for count, word in shown), " ".join(f"{count} {word.en}" for count, word in shown)
     )
