@@ -20,11 +20,11 @@ from faturat.payments.states import TERMINAL
 from faturat.payments.timing import Timing
 from faturat.payments.types import IdempotencyKey
 from faturat_server.pages.amounts import read_amount
-from faturat_server.pages.operator_words import ACTIONS, ADJUSTMENTS, SOURCES, STATES, span
+from faturat_server.pages.operator_words import ACTIONS, ADJUSTMENTS, SOURCES, STATES
 from faturat_server.pages.payments import STAGES
 from faturat_server.pages.rendering import own_path, write_date, write_moment
 from faturat_server.pages.wording import CATALOGUE, read_wording
-from faturat_server.wording import decision_effect
+from faturat_server.wording import decision_effect, span
 
 TEMPLATES = files("faturat_server.pages").joinpath("templates")
 OPTIONS = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}

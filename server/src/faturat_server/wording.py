@@ -1,6 +1,7 @@
-"""What a payment, or an invoice that is not to be paid, has to say to its customer, and a decision to its operator."""
+"""What a payment, or an invoice that is not to be paid, has to say to its customer; a decision to its operator; spans."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from faturat import Faturat, InvoiceState, KnownInvoice, Language, Payment, PaymentState, Text, format_amount
 from faturat.clock import TIRANE
@@ -45,6 +46,13 @@ TAKES = Text(
 RETURNS = Text(
     "{held} kthehen të plota te llogaria {account} e klientit {customer}. {biller} nuk merr asgjë.",
     "{held} go back in full to account {account} of customer {customer}. {biller} gets nothing.",
+)
+
+_UNITS = (
+    (timedelta(days=1), Text("ditë", "d")),
+    (timedelta(hours=1), Text("orë", "h")),
+    (timedelta(minutes=1), Text("min", "min")),
+    (timedelta(seconds=1), Text("sek", "s")),
 )
 
 
@@ -103,4 +111,17 @@ def decision_effect(faturat: Faturat, payment: Payment, decision: Decision) -> T
     return Text(
         effect.sq.format(held=held.sq, amount=amount.sq, **names),
         effect.en.format(held=held.en, amount=amount.en, **names),
+    )
+
+
+def span(length: timedelta) -> Text:
+    """How long, in its two largest units: `3 d 4 h`."""
+    counted: list[tuple[int, Text]] = []
+    for unit, word in _UNITS:
+        count, length = divmod(length, unit)
+        if count or counted:
+            counted.append((count, word))
+    shown = [(count, word) for count, word in counted[:2] if count] or [(0, _UNITS[-1][1])]
+    return Text(
+        " ".join(f"{count} {word.sq}" for count, word in shown), " ".join(f"{count} {word.en}" for count, word in shown)
     )

@@ -3,7 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import click
@@ -14,6 +14,7 @@ from faturat import Faturat, Payment, format_amount
 from faturat.operators.cases import Case
 from faturat.operators.service import Shown
 from faturat.verify import Fault, check_payment
+from faturat_server.wording import span
 
 WIDE = 220
 """Columns where nobody watches: no id is cut in two then."""
@@ -54,7 +55,7 @@ def print_list(faturat: Faturat, payments: Sequence[Payment]) -> None:
             payment.order.biller,
             format_amount(payment.order.amount, payment.order.currency, "en"),
             payment.state.value,
-            span(now - payment.state_since),
+            span(now - payment.state_since).en,
             str(payment.asked),
             "" if level is None else _when(level.next_question, now),
             "" if level is None else _when(level.person_at, now),
@@ -84,7 +85,7 @@ def print_shown(faturat: Faturat, shown: Shown, faults: Sequence[Fault]) -> None
     }
     if (level := shown.level) is not None:
         facts |= {
-            "company called": f"{moment(level.since)}, {span(level.age)} ago",
+            "company called": f"{moment(level.since)}, {span(level.age).en} ago",
             "asked": f"{level.asked} times",
             "next question": moment(level.next_question),
             "person called": moment(level.person_at),
@@ -138,16 +139,6 @@ def moment(at: datetime | None) -> str:
     return "" if at is None else f"{at.astimezone():%Y-%m-%d %H:%M:%S %z}"
 
 
-def span(length: timedelta) -> str:
-    """How long, in its two largest units."""
-    minutes, seconds = divmod(int(length.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    units = [(days, "d"), (hours, "h"), (minutes, "m"), (seconds, "s")]
-    first = next((place for place, (count, _) in enumerate(units) if count), len(units) - 1)
-    return " ".join(f"{count}{unit}" for count, unit in units[first : first + 2] if count) or "0s"
-
-
 def _sent(at: datetime | None) -> str:
     return "not sent yet" if at is None else f"sent {moment(at)}"
 
@@ -155,7 +146,7 @@ def _sent(at: datetime | None) -> str:
 def _when(at: datetime | None, now: datetime) -> str:
     if at is None:
         return ""
-    return f"in {span(at - now)}" if at > now else f"{span(now - at)} ago"
+    return f"in {span(at - now).en}" if at > now else f"{span(now - at).en} ago"
 
 
 def _table(*columns: str) -> Table:

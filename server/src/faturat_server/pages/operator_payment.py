@@ -15,9 +15,9 @@ from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.facts import biller_name, reference_facts
 from faturat_server.pages.forms import read_form
-from faturat_server.pages.operator_words import ACTIONS, SOURCES, STATES, span
+from faturat_server.pages.operator_words import ACTIONS, SOURCES, STATES
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
-from faturat_server.wording import decision_effect
+from faturat_server.wording import decision_effect, span
 
 SETTLED, RETURNED = "kompania", "kthim"
 """What the form says of where the money is."""

@@ -1,6 +1,4 @@
-"""The words of the operators' pages that stand for codes: states, deeds, sources, adjustments, spans of time."""
-
-from datetime import timedelta
+"""The words of the operators' pages that stand for codes: states, deeds, sources, adjustments, health."""
 
 from faturat import HealthState, PaymentState, Text
 from faturat.audit import AuditAction
@@ -56,23 +54,3 @@ HEALTH: dict[HealthState, Text] = {
     HealthState.DISTURBED: Text("Përgjigjet me vështirësi", "Answers with difficulty"),
     HealthState.DOWN: Text("Nuk përgjigjet", "Does not answer"),
 }
-
-_UNITS = (
-    (timedelta(days=1), Text("ditë", "d")),
-    (timedelta(hours=1), Text("orë", "h")),
-    (timedelta(minutes=1), Text("min", "min")),
-    (timedelta(seconds=1), Text("sek", "s")),
-)
-
-
-def span(length: timedelta) -> Text:
-    """How long, in its two largest units: `3 d 4 h`."""
-    counted: list[tuple[int, Text]] = []
-    for unit, word in _UNITS:
-        count, length = divmod(length, unit)
-        if count or counted:
-            counted.append((count, word))
-    shown = [(count, word) for count, word in counted[:2] if count] or [(0, _UNITS[-1][1])]
-    return Text(
-        " ".join(f"{count} {word.sq}" for count, word in shown), " ".join(f"{count} {word.en}" for count, word in shown)
-    )

@@ -14,8 +14,9 @@ from faturat.payments.service_level import ServiceLevel
 from faturat.payments.states import LIVE
 from faturat_server.failures import status_of
 from faturat_server.pages.facts import biller_name, known_biller
-from faturat_server.pages.operator_words import ACTIONS, HEALTH, SOURCES, STATES, span
+from faturat_server.pages.operator_words import ACTIONS, HEALTH, SOURCES, STATES
 from faturat_server.pages.rendering import Page, PageRequest, render
+from faturat_server.wording import span
 
 PAGE = 50
 NEWEST_CASES = 5
