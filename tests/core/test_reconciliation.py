@@ -245,4 +245,4 @@ async def test_a_hostile_file_is_refused(world: World, file: object, monkeypatch
 async def test_what_a_file_says_is_no_word_on_whether_the_company_answers(world: World) -> None:
     await paid(world)
     await refusal(world, "fake", DAY, ExchangeFile("list.json", b""))
-    assert world.faturat.invoices.gate("fake").answering is True
+    assert (await world.faturat.health.of("fake")).state is HealthState.OK

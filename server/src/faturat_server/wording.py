@@ -1,4 +1,4 @@
-"""What a payment, or an invoice that is not to be paid, has to say to its customer; a decision to its operator; spans."""
+"""What a payment, an invoice that is not to be paid, and a decision have to say in words; and spans of time."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
