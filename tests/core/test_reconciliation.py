@@ -242,6 +242,12 @@ async def test_a_hostile_file_is_refused(world: World, file: object, monkeypatch
     assert (error.code, "(bad_reply)" in error.message("en")) == ("statement_unavailable", True)
 
 
+@pytest.mark.parametrize("file", [ExchangeFile("../list", b""), ExchangeFile("list", b" " * (MAX_STATEMENT + 1))])
+async def test_so_is_one_of_an_operators(world: World, file: ExchangeFile) -> None:
+    error = await refusal(world, "fake", DAY, file)
+    assert (error.code, "(bad_reply)" in error.message("en")) == ("statement_unreadable", True)
+
+
 async def test_what_a_file_says_is_no_word_on_whether_the_company_answers(world: World) -> None:
     await paid(world)
     await refusal(world, "fake", DAY, ExchangeFile("list.json", b""))

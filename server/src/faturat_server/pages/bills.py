@@ -8,10 +8,11 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from faturat import Biller, Contract, Faturat, FaturatError, InvoiceState, KnownInvoice
+from faturat.clock import company_day
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.facts import Fact, biller_name, known_biller, reference_facts
-from faturat_server.pages.rendering import TIRANE, Page, PageRequest, go_to, render
+from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 
 UNPAID = (InvoiceState.OPEN, InvoiceState.PAYING)
 BATCH = 500
@@ -117,4 +118,4 @@ async def _company(
 
 def today_in_tirane(faturat: Faturat) -> date:
     """The date by which an invoice is overdue for the customer who looks at it."""
-    return faturat.clock.now().astimezone(TIRANE).date()
+    return company_day(faturat.clock.now())

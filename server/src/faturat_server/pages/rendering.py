@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeAlias
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Request, Response
@@ -12,13 +11,12 @@ from litestar.response import Redirect
 from litestar.template.base import csrf_token
 
 from faturat import FaturatError, Language, Text, format_amount, to_decimal
+from faturat.clock import TIRANE
 from faturat_server.pages.visitor import language_of, user_of
 from faturat_server.pages.wording import read_wording
 
 PageRequest: TypeAlias = Request[Any, Any, Any]
 Page: TypeAlias = Response[Any]
-
-TIRANE = ZoneInfo("Europe/Tirane")
 
 
 def render(request: PageRequest, template: str, status_code: int = 200, /, **content: Any) -> Page:
