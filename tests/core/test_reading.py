@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faturat import BillerError
+from faturat import BillerError, Statement, StatementEntry
 from faturat.gate.call import code_of
 from faturat.plugins.reading import (
     code_outside_the_table,
@@ -16,6 +16,7 @@ from faturat.plugins.reading import (
     read_date,
     read_identifier,
     read_moment,
+    whole_statement,
 )
 
 READERS = (read_amount, read_date, read_moment, read_identifier)
@@ -72,3 +73,32 @@ def test_any_text_is_read_or_refused_in_our_words(text: str) -> None:
 def test_a_status_outside_the_table_keeps_its_words_only_where_they_are_no_name(status: str, code: str) -> None:
     assert code_outside_the_table("result", status) == code
     assert code_of(code) == code
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "whole"),
+    [("2", "3.00", True), ("2", "2.99", False), ("3", "3.00", False), ("02", "3.00", False), ("", "3.00", False)],
+)
+def test_a_statement_is_whole_where_the_companys_count_and_total_say_so(count: str, total: str, whole: bool) -> None:
+    entries = [
+        StatementEntry(
+            order_id=f"pay_{amount}",
+            receipt="R",
+            amount=amount,
+            currency="ALL",
+            settled_at=datetime(2018, 8, 1, tzinfo=UTC),
+        )
+        for amount in (1_00, 2_00)
+    ]
+    if whole:
+        assert whole_statement(iter(entries), count, total) == Statement(tuple(entries))
+        return
+    with pytest.raises(BillerError) as caught:
+        whole_statement(entries, count, total)
+    assert caught.value.why == "incomplete_statement"
+
+
+def test_nothing_is_a_whole_statement_where_nothing_is_counted() -> None:
+    assert whole_statement((), "0", "0.00") == Statement()
+    with pytest.raises(BillerError, match="biller_bad_reply"):
+        whole_statement((), "0", "nothing")

@@ -11,7 +11,16 @@ from fakes.world import World
 from msgspec.structs import replace
 from reconcile_kit import DAY, NOON, StatingBiller, entry
 
-from faturat import ExchangeFile, FaturatError, FindingKind, Payment, PaymentState, Reconciliation, Statement
+from faturat import (
+    ExchangeFile,
+    FaturatError,
+    FindingKind,
+    HealthState,
+    Payment,
+    PaymentState,
+    Reconciliation,
+    Statement,
+)
 from faturat.clock import day_bounds
 from faturat.gate import biller as gate
 from faturat.plugins.http import MAX_STATEMENT
@@ -240,6 +249,12 @@ async def test_a_hostile_file_is_refused(world: World, file: object, monkeypatch
     monkeypatch.setattr(world.faturat.reconciliation._gates["fake"]._relay, "fetch_statement", hostile)
     error = await refusal(world, "fake", DAY)
     assert (error.code, "(bad_reply)" in error.message("en")) == ("statement_unavailable", True)
+
+
+@pytest.mark.parametrize("file", [ExchangeFile("../list", b""), ExchangeFile("list", b" " * (MAX_STATEMENT + 1))])
+async def test_so_is_one_of_an_operators(world: World, file: ExchangeFile) -> None:
+    error = await refusal(world, "fake", DAY, file)
+    assert (error.code, "(bad_reply)" in error.message("en")) == ("statement_unreadable", True)
 
 
 async def test_what_a_file_says_is_no_word_on_whether_the_company_answers(world: World) -> None:

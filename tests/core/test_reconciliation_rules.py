@@ -68,6 +68,11 @@ def test_what_is_not_settled_here_is_missing_here(state: PaymentState) -> None:
     assert ("has the money back" in step.en) is (state in TERMINAL)
 
 
+def test_a_payment_that_was_returned_is_not_settled_whatever_receipt_it_has() -> None:
+    returned = payment(state=PaymentState.FAILED)
+    assert only(compared([], [entry()], named=(returned,))).kind is FindingKind.MISSING_HERE
+
+
 def test_what_nobody_ordered_here_is_missing_here() -> None:
     found = only(compared([], [entry("pay_x")]))
     assert (found.kind, found.state, found.amount_here) == (FindingKind.MISSING_HERE, None, None)

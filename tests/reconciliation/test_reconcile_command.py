@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from reconciling_kit import Bank, day_of
 
@@ -82,7 +83,7 @@ async def test_all_matched_is_0_and_a_difference_is_1(bank: Bank, payment: Payme
     whole = await bank.faturat.reconciliation.get(document["id"])
     assert document["sha256"] == whole.sha256
 
-    file = tmp_path / "by mail (1).xml"
+    file = tmp_path / ".by mail (1).xml"
     file.write_bytes(whole.content)
     code, out, _ = await run("oshee", day, file, *config)
     assert code == 1
@@ -124,6 +125,16 @@ async def test_without_a_database_it_is_2(tmp_path: Path) -> None:
     assert (code, "FATURAT_DATABASE_URL" in told) == (2, True), told
     code, _, told = await run("oshee", "2026-11-23", "--data", tmp_path / "nothing")
     assert (code, "holds no demo" in told) == (2, True), told
+
+
+async def test_what_nobody_foresaw_is_2_too(bank: Bank, tmp_path: Path) -> None:
+    """A difference alone ends with 1: here the table is gone."""
+    url = bank.faturat.store._database.engine.config["dsn"]
+    connection = await asyncpg.connect(url)
+    await connection.execute("DROP TABLE reconciliation")
+    await connection.close()
+    code, out, told = await run("oshee", "2026-11-23", "--config", bank.file)
+    assert (code, out, "UndefinedTableError" in told, "Traceback" in told) == (2, "", True, False), told
 
 
 async def test_several_invoices_of_a_day(bank: Bank) -> None:

@@ -219,7 +219,8 @@ class BillerGate:
         """Raises FaturatError statement_unreadable. What the file says tells nothing of whether the biller answers."""
 
         async def call() -> Statement:
-            reply = await self._relay.read_statement(file=file, day=day)
+            known = statements.check_statement_file(file)  # an operator may have brought it
+            reply = await self._relay.read_statement(file=known, day=day)
             # tens of thousands of entries take a moment, in which nothing else would move
             return await asyncio.to_thread(statements.check_statement, reply, self.biller)
 

@@ -5,12 +5,11 @@ import ssl
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from faturat.billers import Reference
-from faturat.clock import Clock
+from faturat.clock import Clock, company_day
 from faturat.errors import BillerError
 from faturat.money import to_decimal
 from faturat.testing.books import Booking, CompanyContract, CompanyInvoice, IssuedInvoice
@@ -21,7 +20,6 @@ from faturat_gjobat.client import PAYMENTS, SEARCH
 from faturat_gjobat.mapping import ALREADY_PAID, CHASSIS, CURRENCY, FINE, NOT_FOUND, OK, PAID, PLATE, VEHICLE
 from faturat_gjobat.tariff import Price, price
 
-TIRANE = ZoneInfo("Europe/Tirane")
 FRESH = Reference(VEHICLE, {PLATE: "AA123BB", CHASSIS: "TEST0000000000001"})
 OVERDUE = Reference(VEHICLE, {PLATE: "AA456BB", CHASSIS: "TEST0000000000002"})
 SHEET = "000000301"
@@ -190,7 +188,7 @@ class Simulator(Company):
         return Price(today.amount, today.penalty + issued.penalty, today.discount, today.due_on)
 
     def _today(self) -> date:
-        return self.clock.now().astimezone(TIRANE).date()
+        return company_day(self.clock.now())
 
     def _contract_of_fine(self, number: str) -> str:
         """The vehicle that a fine is of, or its own number."""

@@ -15,6 +15,7 @@ from faturat import ExchangeFile, FaturatError, FindingKind, Reconciliation, for
 from faturat.command.choosing import chosen_settings, config_option, data_option, demo_database, demo_folder
 from faturat.errors import StartError
 from faturat.host import open_host
+from faturat.logs import log_failure
 from faturat.plugins.http import MAX_STATEMENT
 from faturat.reconciliation.wording import KINDS, next_step
 from faturat.settings import Settings
@@ -61,6 +62,11 @@ def reconcile(biller: str, day: date, file: Path | None, form: str, data: Path |
         raise Failed(str(error)) from error
     except FaturatError as error:
         raise Failed(error.message("en")) from error
+    except click.ClickException:
+        raise
+    except Exception as error:  # which would end with 1, as a difference does
+        log_failure("reconcile_failed", error)
+        raise Failed(f"it failed with {type(error).__name__}; the log says where. Run it again.") from error
     if form == "csv":
         click.echo(as_csv(made), nl=False)
     elif form == "json":
@@ -80,7 +86,7 @@ def _read(file: Path) -> ExchangeFile:
         ) from error
     if len(content) > MAX_STATEMENT:
         raise Failed(f"FILE: {file} has more than {MAX_STATEMENT} bytes. Name the statement that the company sent.")
-    return ExchangeFile(NOT_IN_A_NAME.sub("_", file.name)[:120], content)
+    return ExchangeFile(NOT_IN_A_NAME.sub("_", file.name).lstrip("._-")[:120] or "statement", content)
 
 
 async def _run(

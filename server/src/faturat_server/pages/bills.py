@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from faturat import Biller, Contract, Faturat, FaturatError, InvoiceState, KnownInvoice
-from faturat.clock import TIRANE
+from faturat.clock import company_day
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.facts import Fact, biller_name, known_biller, reference_facts
@@ -148,4 +148,4 @@ def _of_contract(contract: Contract, rows: Sequence[KnownInvoice]) -> tuple[Know
 
 def today_in_tirane(faturat: Faturat) -> date:
     """The date by which an invoice is overdue for the customer who looks at it."""
-    return faturat.clock.now().astimezone(TIRANE).date()
+    return company_day(faturat.clock.now())
