@@ -170,30 +170,28 @@ async def test_a_payment_that_moves_while_the_operator_reads_is_not_decided(offi
     assert [deed.operator for deed in await office.faturat.operators.audit()] == ["other"]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code", "says"),
-    [
-        (("show", "pay_0"), 1, "There is no such payment. `faturat payments list` shows"),
-        (("ask", "pay_0"), 1, "There is no such payment."),
-        (("list", "--older-than", "yesterday"), 2, "30m, 2h or 3d"),
-        (("list", "--state", "lost"), 2, "lost"),
-        (("decide", "PAYMENT", "--reason", "a", "--evidence", "b"), 2, "--settled RECEIPT, or --returned"),
-        (("decide", "PAYMENT", "--settled", "R", "--returned", "--reason", "a", "--evidence", "b"), 2, "or --returned"),
-        (("decide", "PAYMENT", "--returned", "--reason", " ", "--evidence", "b"), 1, "Write why you decide so."),
-        (("decide", "PAYMENT", "--settled", "", "--reason", "a", "--evidence", "b"), 1, "Receipt number"),
-        (("decide", "PAYMENT", "--returned", "--reason", "a", "--evidence", "b", "--operator", "a b"), 2, "1 to 60"),
-        (("open-case", "PAYMENT", "--said", "it bounced"), 1, "`faturat payments decide` decides it."),
-        (("close-case", "cas_0", "--none", "--reason", "a"), 1, "`faturat payments cases --all`"),
-        (("close-case", "cas_0", "--none", "--refund", "1.00", "--reason", "a"), 2, "one of --none"),
-        (("close-case", "cas_0", "--refund", "1,00", "--booking", "1", "--reason", "a"), 2, "cannot be read"),
-    ],
-)
-async def test_what_is_refused_says_what_to_do(
-    office: Office, arguments: tuple[str, ...], code: int, says: str
-) -> None:
-    typed = [office.payment.id if each == "PAYMENT" else each for each in arguments]
-    got, said = await office.run(*typed)
-    assert got == code, said
-    assert says in " ".join(said.split()), said
+REFUSED = [
+    (("show", "pay_0"), 1, "There is no such payment. `faturat payments list` shows"),
+    (("ask", "pay_0"), 1, "There is no such payment."),
+    (("list", "--older-than", "yesterday"), 2, "30m, 2h or 3d"),
+    (("list", "--state", "lost"), 2, "lost"),
+    (("decide", "PAYMENT", "--reason", "a", "--evidence", "b"), 2, "--settled RECEIPT, or --returned"),
+    (("decide", "PAYMENT", "--settled", "R", "--returned", "--reason", "a", "--evidence", "b"), 2, "or --returned"),
+    (("decide", "PAYMENT", "--returned", "--reason", " ", "--evidence", "b"), 1, "Write why you decide so."),
+    (("decide", "PAYMENT", "--settled", "", "--reason", "a", "--evidence", "b"), 1, "Receipt number"),
+    (("decide", "PAYMENT", "--returned", "--reason", "a", "--evidence", "b", "--operator", "a b"), 2, "1 to 60"),
+    (("open-case", "PAYMENT", "--said", "it bounced"), 1, "`faturat payments decide` decides it."),
+    (("close-case", "cas_0", "--none", "--reason", "a"), 1, "`faturat payments cases --all`"),
+    (("close-case", "cas_0", "--none", "--refund", "1.00", "--reason", "a"), 2, "one of --none"),
+    (("close-case", "cas_0", "--refund", "1,00", "--booking", "1", "--reason", "a"), 2, "cannot be read"),
+]
+"""What is typed, the exit code, and what is said."""
+
+
+async def test_what_is_refused_says_what_to_do(office: Office) -> None:
+    for arguments, code, says in REFUSED:
+        got, said = await office.run(*(office.payment.id if each == "PAYMENT" else each for each in arguments))
+        assert got == code, said
+        assert says in " ".join(said.split()), said
     assert await office.state() is PaymentState.UNKNOWN
     assert await office.faturat.operators.audit() == []

@@ -9,7 +9,7 @@ class UserRow(Table, tablename="access_user"):
     password_hash = Text()
     customer = Text()
     """Empty for an operator."""
-    role = Text()
+    role = Text(default="customer")
     language = Text()
     created_at = Timestamptz()
 
