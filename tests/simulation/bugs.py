@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from faturat import FaturatError, NotSent, PayRange, Settled, Unknown
+from faturat import FaturatError, NotSent, PayRange, Refusal, Settled, Unknown
 from faturat.exchange.service import ExchangeService
 from faturat.exchange.types import Swap
 from faturat.gate import replies
@@ -302,14 +302,25 @@ def late_answer_ignored(original: Any) -> Any:
     return ignored
 
 
-@planted(Driver, "_hold")
+@planted(rules, "hold_answered")
 def no_tombstone_after_a_refusal(original: Any) -> Any:
+    def hold_answered(payment: Any, reply: Any, now: Any, timing: Any) -> Plan:
+        if isinstance(reply, Refusal):
+            return rules.move(payment, S.DECLINED, now, None, reason=reply.code, evidence="refusal")
+        return original(payment, reply, now, timing)
+
+    return hold_answered
+
+
+@planted(Driver, "_hold")
+def released_before_the_commit(original: Any) -> Any:
     async def hold(self: Any, payment: Any) -> Any:
         try:
             reply = await self._bank.hold_funds(payment.order)
+            if isinstance(reply, Refusal):
+                await self._bank.release_funds(payment.order)
         except BankSilent:
-            plan = rules.hold_silent(payment, self._now(), self._timing)
-            return None if plan is None else await self.commit(plan)
+            return None
         return await self.commit(rules.hold_answered(payment, reply, self._now(), self._timing))
 
     return hold
