@@ -22,8 +22,8 @@ from simulation.summary import TAIL, Result, Summary, words_of
 from simulation.world import World
 
 DEFAULT_SEEDS = 200
-FAILED = Path(__file__).with_name("failed_seeds.txt")
-"""Seeds that ever failed; they are run first."""
+KEPT = Path(__file__).with_name("kept_seeds.txt")
+"""Seeds that ever failed, or that alone show something; they are run first."""
 
 
 def run_seed(seed: int, whole_trace: bool = False) -> Result:
@@ -62,14 +62,14 @@ def run_seeds(seeds: Iterable[int], progress: bool = True) -> Summary:
     return summary
 
 
-def failed_seeds() -> list[int]:
-    return [int(line.split()[0]) for line in FAILED.read_text().splitlines() if line and not line.startswith("#")]
+def kept_seeds() -> list[int]:
+    return [int(line.split()[0]) for line in KEPT.read_text().splitlines() if line and not line.startswith("#")]
 
 
 def find_bug(name: str) -> Result | None:
     """The first seed of the default run that finds a planted bug."""
     with BUGS[name]():
-        found = (run_seed(seed) for seed in range(DEFAULT_SEEDS))
+        found = (run_seed(seed) for seed in (*range(DEFAULT_SEEDS), *kept_seeds()))
         return next((result for result in found if result.violation), None)
 
 
@@ -104,7 +104,7 @@ def main() -> int:
         print(result.digest if chosen.digest else "\n".join((*result.trace, result.violation or "no violation")))
         return bool(result.violation)
     start = time.monotonic()
-    seeds = dict.fromkeys((*failed_seeds(), *range(chosen.first, chosen.first + chosen.seeds)))
+    seeds = dict.fromkeys((*kept_seeds(), *range(chosen.first, chosen.first + chosen.seeds)))
     summary = run_seeds(seeds)
     print(f"{summary}\nseeds a second  {summary.seeds / (time.monotonic() - start):.1f}")
     return bool(summary.failed)
