@@ -88,8 +88,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="simulate", description=__doc__)
     parser.add_argument("--seeds", type=int, default=DEFAULT_SEEDS)
     parser.add_argument("--from", type=int, default=0, dest="first")
-    parser.add_argument("--seed", type=int, help="one seed, with its whole trace")
-    parser.add_argument("--digest", action="store_true", help="of the one seed, nothing but the digest of its trace")
+    parser.add_argument("--seed", type=int, nargs="+", help="one seed, with its whole trace")
+    parser.add_argument("--digest", action="store_true", help="of each seed, nothing but the digest of its trace")
     parser.add_argument("--bugs", nargs="*", metavar="NAME", help="find each planted bug anew, or those named")
     parser.add_argument("--soak", type=int, metavar="SEEDS", help="so many seeds in slices, those not done before")
     chosen = parser.parse_args()
@@ -100,9 +100,10 @@ def main() -> int:
         print(summary)
         return bool(summary.failed)
     if chosen.seed is not None:
-        result = run_seed(chosen.seed, whole_trace=True)
-        print(result.digest if chosen.digest else "\n".join((*result.trace, result.violation or "no violation")))
-        return bool(result.violation)
+        results = [run_seed(seed, whole_trace=True) for seed in chosen.seed]
+        for result in results:
+            print(result.digest if chosen.digest else "\n".join((*result.trace, result.violation or "no violation")))
+        return any(result.violation for result in results)
     start = time.monotonic()
     seeds = dict.fromkeys((*kept_seeds(), *range(chosen.first, chosen.first + chosen.seeds)))
     summary = run_seeds(seeds)
