@@ -27,6 +27,7 @@ from faturat import (
     Refusal,
     Rejected,
     Rejection,
+    Released,
     StatusReply,
     Text,
     Unknown,
@@ -174,6 +175,35 @@ async def test_a_hold_that_arrives_after_a_refusal_finds_a_tombstone() -> None:
     assert isinstance(answer, Refusal)
     assert world.bank.holds[payment.id][1] is FundsState.RELEASED
     assert (await verify(world.faturat)).faults == ()
+
+
+class ChangesItsMind(FakeBank):
+    """Refuses the first hold and would grant the second; the answer to the first release is lost, and it comes late."""
+
+    asked = released = 0
+
+    @hookimpl
+    async def hold_funds(self, order: Order) -> HoldReply:
+        self.asked += 1
+        return Refusal("insufficient_funds", Text("", ""), 0) if self.asked == 1 else await super().hold_funds(order)
+
+    @hookimpl
+    async def release_funds(self, order: Order) -> Released:
+        self.released += 1
+        if self.released == 1:
+            raise ConnectionError
+        return await super().release_funds(order)
+
+
+async def test_a_refused_payment_is_not_held_anew_while_its_release_is_under_way() -> None:
+    world = World(bank=ChangesItsMind())
+    assert (await world.pay()).state is PaymentState.RELEASING
+    world.clock.advance(timedelta(minutes=2))
+    await world.faturat.run_due()
+    (payment,) = await world.faturat.payments.of("c1")
+    assert (payment.state, payment.reason, world.bank.asked) == (PaymentState.DECLINED, "insufficient_funds", 1)
+    assert world.bank.holds[payment.id][1] is FundsState.RELEASED
+    assert world.biller.pay_calls == []
 
 
 class Stubborn(FakeBiller):

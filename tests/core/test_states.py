@@ -32,7 +32,7 @@ def test_money_can_only_come_back_or_arrive_once_it_was_asked_for() -> None:
             continue
         assert TRANSITIONS[state].isdisjoint({S.CANCELLED, S.EXPIRED})
         assert TRANSITIONS[state].isdisjoint(BEFORE_HOLDING)
-    assert [state for state in S if S.DECLINED in TRANSITIONS[state]] == [S.HOLDING]
+    assert [state for state in S if S.DECLINED in TRANSITIONS[state]] == [S.HOLDING, S.RELEASING]
     assert [state for state in S if S.PAID in TRANSITIONS[state]] == [S.CAPTURING]
     assert [state for state in S if S.FAILED in TRANSITIONS[state]] == [S.RELEASING]
 

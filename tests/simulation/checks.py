@@ -228,7 +228,7 @@ class Checks:
 
     def moves_money(self, hook: str, order: Order) -> None:
         payment = self.world.store._payments.get(order.id)
-        needed = {"hold": {S.HOLDING}, "capture": {S.CAPTURING}, "release": {S.RELEASING, S.HOLDING}}[hook]
+        needed = {"hold": {S.HOLDING}, "capture": {S.CAPTURING}, "release": {S.RELEASING}}[hook]
         self.require(bool(needed & self.intents[order.id]), 0, f"{order.id}: {hook} without an intent")
         self.require(payment is not None and payment.order == order, 4, f"{order.id}: {hook} of another order")
         if hook == "capture":

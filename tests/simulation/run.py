@@ -22,8 +22,8 @@ from simulation.summary import TAIL, Result, Summary, words_of
 from simulation.world import World
 
 DEFAULT_SEEDS = 200
-FAILED = Path(__file__).with_name("failed_seeds.txt")
-"""Seeds that ever failed; they are run first."""
+KEPT = Path(__file__).with_name("kept_seeds.txt")
+"""Seeds that ever failed, or that alone show something; they are run first."""
 
 
 def run_seed(seed: int, whole_trace: bool = False) -> Result:
@@ -62,14 +62,14 @@ def run_seeds(seeds: Iterable[int], progress: bool = True) -> Summary:
     return summary
 
 
-def failed_seeds() -> list[int]:
-    return [int(line.split()[0]) for line in FAILED.read_text().splitlines() if line and not line.startswith("#")]
+def kept_seeds() -> list[int]:
+    return [int(line.split()[0]) for line in KEPT.read_text().splitlines() if line and not line.startswith("#")]
 
 
 def find_bug(name: str) -> Result | None:
     """The first seed of the default run that finds a planted bug."""
     with BUGS[name]():
-        found = (run_seed(seed) for seed in range(DEFAULT_SEEDS))
+        found = (run_seed(seed) for seed in (*range(DEFAULT_SEEDS), *kept_seeds()))
         return next((result for result in found if result.violation), None)
 
 
@@ -88,8 +88,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="simulate", description=__doc__)
     parser.add_argument("--seeds", type=int, default=DEFAULT_SEEDS)
     parser.add_argument("--from", type=int, default=0, dest="first")
-    parser.add_argument("--seed", type=int, help="one seed, with its whole trace")
-    parser.add_argument("--digest", action="store_true", help="of the one seed, nothing but the digest of its trace")
+    parser.add_argument("--seed", type=int, nargs="+", help="one seed, with its whole trace")
+    parser.add_argument("--digest", action="store_true", help="of each seed, nothing but the digest of its trace")
     parser.add_argument("--bugs", nargs="*", metavar="NAME", help="find each planted bug anew, or those named")
     parser.add_argument("--soak", type=int, metavar="SEEDS", help="so many seeds in slices, those not done before")
     chosen = parser.parse_args()
@@ -100,11 +100,12 @@ def main() -> int:
         print(summary)
         return bool(summary.failed)
     if chosen.seed is not None:
-        result = run_seed(chosen.seed, whole_trace=True)
-        print(result.digest if chosen.digest else "\n".join((*result.trace, result.violation or "no violation")))
-        return bool(result.violation)
+        results = [run_seed(seed, whole_trace=True) for seed in chosen.seed]
+        for result in results:
+            print(result.digest if chosen.digest else "\n".join((*result.trace, result.violation or "no violation")))
+        return any(result.violation for result in results)
     start = time.monotonic()
-    seeds = dict.fromkeys((*failed_seeds(), *range(chosen.first, chosen.first + chosen.seeds)))
+    seeds = dict.fromkeys((*kept_seeds(), *range(chosen.first, chosen.first + chosen.seeds)))
     summary = run_seeds(seeds)
     print(f"{summary}\nseeds a second  {summary.seeds / (time.monotonic() - start):.1f}")
     return bool(summary.failed)

@@ -1,25 +1,18 @@
-"""The steps of a seed: what customers, workers, companies and accidents do, and how faults stop at the end."""
+"""The steps of a seed: what customers, workers, companies and accidents do."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from faturat import Faturat, Payment, verify
+from faturat import Faturat
 from faturat.invoices.types import KnownInvoice, PayChoices
-from faturat.payments.states import TERMINAL
-from faturat.payments.types import PaymentState
-from simulation.checks import Violation
 from simulation.company import CODES
-from simulation.file_company import FileCompany
-from simulation.process import Process
+from simulation.ending import Ending, file_companies
 from simulation.swarm import ACCIDENTS, WEIGHTS
 from simulation.world import CUSTOMERS, World
 
 STEPS = 200
-PASSES = ("recover", "exchange", "sweep", "deliver", "purge")
 
 
 @dataclass
@@ -52,13 +45,13 @@ class Steps:
             world.trace("step", name, "", "")
             getattr(self, name)()
             self._pass_time()
-        self._faults_stop()
+        Ending(world).run()
 
     def _weight(self, name: str) -> float:
         world = self.world
         if name in ACCIDENTS and world.swarm.accidents[name] == 0:
             return 0.0
-        if name == "exchange" and not self._file_companies():
+        if name == "exchange" and not file_companies(self.world):
             return 0.0
         return WEIGHTS[name] * world.swarm.weights[name]
 
@@ -66,14 +59,14 @@ class Steps:
         random, swarm = self.world.random, self.world.swarm
         drawn = random.random()
         if drawn < 0.4:
-            self._let(0.05 * random.random())
+            self.world.let(0.05 * random.random())
         elif drawn < 0.72:
-            self._let(2 * random.random())
+            self.world.let(2 * random.random())
         elif drawn < 0.9:
             self._minute(40 * random.random())
         else:
             self._minute(48)
-            self._let((900 if drawn < 0.97 else 14_400) * random.random() * swarm.pace)
+            self.world.let((900 if drawn < 0.97 else 14_400) * random.random() * swarm.pace)
             self._work("recover")  # no day passes without any
             self._work("exchange")
 
@@ -81,14 +74,9 @@ class Steps:
         slices = int(seconds / 4) if self.world.swarm.eager else 0
         for _ in range(slices):
             self._work("recover")
-            self._let(seconds / slices)
+            self.world.let(seconds / slices)
         if not slices:
-            self._let(seconds)
-
-    def _let(self, seconds: float, enough: Callable[[], bool] | None = None) -> None:
-        self.world.loop.run(self.world.loop.time() + seconds, enough)
-        self.world.checks.after_step()
-        self.world.raise_failure()
+            self.world.let(seconds)
 
     # customers
     def _ask(self, what: str, ask: Callable[[Faturat], Awaitable[Any]]) -> None:
@@ -238,14 +226,11 @@ class Steps:
 
     def exchange(self) -> None:
         self._work("exchange")
-        for company in self._file_companies():
+        for company in file_companies(self.world):
             if self.world.random.random() < 0.4:
                 cut = self.world.faults_on and self.world.random.random() < self.world.swarm.accidents["cut_file"]
                 self.world.faults["cut_file"] += cut
                 company.work(cut)
-
-    def _file_companies(self) -> list[FileCompany]:
-        return [company for company in self.world.companies.values() if isinstance(company, FileCompany)]
 
     # companies
     def new_invoice(self) -> None:
@@ -283,74 +268,3 @@ class Steps:
         if not process.life.dead:
             self.world.faults["pause"] += 1
             self.world.stall(process.life)
-
-    # the end
-    def _faults_stop(self) -> None:
-        """Everything is mended; within one recovery cycle every payment ends, or a person is asked."""
-        world = self.world
-        world.trace("step", "faults stop", "", "")
-        world.faults_on = False
-        for process in world.processes:
-            world.loop.wake(process.life)
-            process.life.steps_to_crash = None
-        world.restart()
-        for peer in (world.bank, *world.companies.values()):
-            peer.down = False
-        self._let(200.0)  # what customers asked for last is answered
-        # a file may wait for two exchanges, and a company's longest time comes on top
-        longest = max(each.traits.able.settles_later or timedelta() for each in world.companies.values())
-        end = world.loop.time() + (longest + timedelta(days=1, hours=3)).total_seconds()
-        while world.loop.time() < end:
-            self._everybody_works()
-            if self._all_ended():
-                break
-            self._let(max(self._next_due() - world.loop.time(), 0.0) + world.swarm.skew + 0.1)
-        self._let(1.0)
-        world.checks.at_end()
-        world.raise_failure()
-        self._verify(world.workers[0])
-
-    def _everybody_works(self) -> None:
-        for company in self._file_companies():
-            company.work(cut=False)
-        for worker in self.world.workers:
-            for name in PASSES:
-                worker.one_pass(name)
-        busy = [task for worker in self.world.workers for task in worker.busy.values()]
-        self._let(900.0, lambda: _all_done(busy))
-
-    def _all_ended(self) -> bool:
-        store = self.world.store
-        return not store._deliveries and not any(map(_goes_on, store._payments.values()))
-
-    def _next_due(self) -> float:
-        """When the next row comes due, in the loop's seconds; contracts apart, which always come due again."""
-        store, start = self.world.store, self.world.moment() - timedelta(seconds=self.world.loop.time())
-        due = [payment.due_at for payment in store._payments.values() if _goes_on(payment)]
-        due += [delivery.due_at for delivery in store._deliveries.values()]
-        due += [due_at for _fence, due_at in store._turns.values()]
-        return min((each - start).total_seconds() for each in due if each is not None)
-
-    def _verify(self, process: Process) -> None:
-        found: list[Any] = []
-
-        async def look() -> None:
-            found.append(await verify(process.faturat))
-
-        task = process.spawn("verify", look)
-        self._let(900.0, task.done)
-        report = found[0]
-        for fault in report.faults:
-            raise Violation(fault.invariant, f"{fault.row}: {fault.what}")
-        if report.unchecked:
-            raise Violation(0, f"unchecked: {report.unchecked}")
-
-
-def _all_done(busy: list[asyncio.Task[Any]]) -> bool:
-    while busy and busy[-1].done():
-        busy.pop()
-    return not busy
-
-
-def _goes_on(payment: Payment) -> bool:
-    return payment.state not in TERMINAL and payment.state is not PaymentState.UNDER_REVIEW

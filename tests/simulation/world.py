@@ -149,6 +149,12 @@ class World:
             self.loop.failures.append(Violation(0, f"{name}: {error} at {event.get('at')}"))
         raise structlog.DropEvent
 
+    def let(self, seconds: float, enough: Callable[[], bool] | None = None) -> None:
+        """Let time pass, until it has or `enough` says so, and check what came of it; raises Violation."""
+        self.loop.run(self.loop.time() + seconds, enough)
+        self.checks.after_step()
+        self.raise_failure()
+
     def digest(self) -> str:
         return hashlib.sha256("\n".join(map(repr, self.traced)).encode()).hexdigest()
 

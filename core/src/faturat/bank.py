@@ -27,10 +27,13 @@ class Hold(Struct, frozen=True, tag="hold"):
     expires_at: datetime
 
 
+REFUSALS = frozenset({"insufficient_funds", "unknown_account", "wrong_currency", "released", "refused"})
+
+
 class Refusal(Struct, frozen=True, tag="refusal"):
     """The bank's explicit no: nothing was and will be moved for this order by the refused call.
 
-    `code` is one of insufficient_funds, unknown_account, wrong_currency, released, refused.
+    `code` is one of REFUSALS.
     `available` is the account's balance, where that is the reason.
     """
 

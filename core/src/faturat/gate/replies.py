@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from faturat.bank import Account, Captured, CaptureReply, FundsStatus, Hold, HoldReply, Refusal, Released
+from faturat.bank import REFUSALS, Account, Captured, CaptureReply, FundsStatus, Hold, HoldReply, Refusal, Released
 from faturat.billers import Biller, Reference, Subscriber
 from faturat.errors import FaturatError
 from faturat.gate.call import code_of
@@ -25,7 +25,6 @@ MAX_LINES = 200
 MAX_CHOICES = 20
 MAX_ACCOUNTS = 100
 MAX_PART = 1000
-REFUSALS = frozenset({"insufficient_funds", "unknown_account", "wrong_currency", "released", "refused"})
 OLDEST, NEWEST = date(1990, 1, 1), date(2100, 1, 1)
 
 

@@ -12,7 +12,6 @@ from datetime import datetime
 import structlog
 from msgspec.structs import replace
 
-from faturat.bank import Refusal
 from faturat.billers import Biller
 from faturat.clock import Clock
 from faturat.contracts.types import Contract
@@ -161,12 +160,6 @@ class Driver:
         except BankSilent:
             plan = rules.hold_silent(payment, self._now(), self._timing)
             return None if plan is None else await self.commit(plan)
-        if isinstance(reply, Refusal):
-            # an earlier try that was silent may still be on its way: the tombstone refuses it when it arrives
-            try:
-                await self._bank.release_funds(payment.order)
-            except BankSilent:
-                return None
         return await self.commit(rules.hold_answered(payment, reply, self._now(), self._timing))
 
     async def _submit(self, payment: Payment) -> Payment | None:

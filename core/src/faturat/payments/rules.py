@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from faturat.audit import AuditEntry
-from faturat.bank import CaptureReply, Hold, HoldReply, Refusal
+from faturat.bank import REFUSALS, CaptureReply, Hold, HoldReply, Refusal
 from faturat.billers import Biller
 from faturat.invoices.types import Invoice
 from faturat.payments import states
@@ -110,8 +110,17 @@ def no_longer_stands(payment: Payment, quoted: Invoice | None, now: datetime) ->
 
 def hold_answered(payment: Payment, reply: HoldReply, now: datetime, timing: Timing) -> Plan:
     if isinstance(reply, Refusal):
-        evidence = f"refusal={reply.code}"
-        return move(payment, S.DECLINED, now, None, reason=reply.code, reason_amount=reply.available, evidence=evidence)
+        # an earlier try that was silent may still be on its way, and a later one may be granted: from here on this
+        # payment only goes back, and the release's tombstone refuses whatever arrives afterwards
+        return move(
+            payment,
+            S.RELEASING,
+            now,
+            timing.bank_call + timing.margin,
+            reason=reply.code,
+            reason_amount=reply.available,
+            evidence=f"refusal={reply.code}",
+        )
     assert isinstance(reply, Hold)
     assert reply.amount == payment.order.to_hold, "the gate lets no other amount through"
     return move(
@@ -228,7 +237,8 @@ def release(payment: Payment, now: datetime, timing: Timing) -> Plan:
 
 
 def released(payment: Payment, now: datetime) -> Plan:
-    return move(payment, S.FAILED, now, None, evidence="released")
+    to = S.DECLINED if payment.reason in REFUSALS else S.FAILED
+    return move(payment, to, now, None, evidence="released")
 
 
 def decide(payment: Payment, outcome: Settled | Rejected, entry: AuditEntry, timing: Timing) -> Plan:

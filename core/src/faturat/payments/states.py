@@ -7,7 +7,8 @@ TRANSITIONS: dict[S, frozenset[S]] = {
     S.SCHEDULED: frozenset({S.CONFIRMING, S.CREATED, S.CANCELLED, S.EXPIRED}),
     S.CONFIRMING: frozenset({S.CREATED, S.CANCELLED, S.EXPIRED}),
     S.CREATED: frozenset({S.HOLDING, S.CANCELLED, S.EXPIRED}),
-    # a bank that stays silent ends in a release, whose tombstone refuses a hold that arrives later
+    # a bank that stays silent or refuses ends in a release, whose tombstone refuses a hold that arrives later;
+    # straight to declined went version 0.1, whose histories are still checked
     S.HOLDING: frozenset({S.HELD, S.DECLINED, S.RELEASING}),
     # nothing was ever sent from here, so a hold too short or a time run out goes straight back
     S.HELD: frozenset({S.SUBMITTING, S.RELEASING}),
@@ -20,7 +21,7 @@ TRANSITIONS: dict[S, frozenset[S]] = {
     S.CAPTURING: frozenset({S.PAID, S.UNDER_REVIEW}),
     S.REJECTED: frozenset({S.RELEASING}),
     S.NOT_SENT: frozenset({S.RELEASING}),
-    S.RELEASING: frozenset({S.FAILED}),
+    S.RELEASING: frozenset({S.FAILED, S.DECLINED}),
     S.CANCELLED: frozenset(),
     S.EXPIRED: frozenset(),
     S.DECLINED: frozenset(),
