@@ -10,10 +10,9 @@ from fakes.clock import FakeClock
 from fakes.world import World
 from msgspec.structs import replace
 
-from faturat import FundsState, Payment, PaymentState, Receipt, Settled, verify
-from faturat.payments import rules
+from faturat import FundsState, Payment, PaymentState, verify
+from faturat.operators.service import Decision
 from faturat.payments.chain import event_hash
-from faturat.payments.timing import Timing
 from faturat.payments.types import PaymentEvent
 from faturat.verify import check_payment
 
@@ -147,14 +146,27 @@ async def test_a_receipt_that_an_operator_found_is_no_fault(world: World) -> Non
     world.bank.refuse_capture = True
     payment = await world.pay()
     assert payment.state is PaymentState.UNDER_REVIEW
-    found = Settled(Receipt("OP-1", world.clock.now(), payment.order.amount))
-    assert await world.store.commit(rules.decide(payment, found, "seen on paper", world.clock.now(), Timing()))
     world.bank.refuse_capture = False
-    await world.faturat.run_due()
-    ended = await world.store.payment(payment.id)
-    assert ended is not None
-    assert (ended.state, ended.receipt) == (PaymentState.PAID, found.receipt)
+    decision = Decision(version=payment.version, receipt="OP-1", reason="seen", evidence="on paper")
+    ended = await world.faturat.operators.decide("op", payment.id, decision)
+    assert ended.receipt is not None
+    assert (ended.state, ended.receipt.number) == (PaymentState.PAID, "OP-1")
     assert await faults(world) == {}
+
+
+@pytest.mark.parametrize("changes", [{"evidence": "another"}, {"operator": "somebody else"}, None])
+async def test_a_decision_whose_record_was_changed_or_is_gone_is_found(world: World, changes: Any) -> None:
+    world.bank.refuse_capture = True
+    payment = await world.pay()
+    decision = Decision(version=payment.version, receipt=None, reason="reversed", evidence="on paper")
+    await world.faturat.operators.decide("op", payment.id, decision)
+    assert await faults(world) == {}
+    (entry,) = await world.store.audit()
+    if changes is None:
+        del world.store._audit[entry.id]
+    else:
+        world.store._audit[entry.id] = replace(entry, **changes)
+    assert await faults(world) == {9: payment.id}
 
 
 async def test_an_order_that_no_payment_has_is_found(world: World) -> None:

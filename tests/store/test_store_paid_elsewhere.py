@@ -30,7 +30,7 @@ from faturat import (
 )
 from faturat.clock import new_id
 from faturat.payments.chain import new_event, order_evidence
-from faturat.payments.types import Plan
+from faturat.payments.types import IdempotencyKey, Plan
 from faturat.store.port import Store
 
 PRICE = 170_740
@@ -126,7 +126,8 @@ async def waits(world: World, row: KnownInvoice, state: PaymentState) -> Payment
         quoted_total=row.invoice.total,
         chain_head=event.hash,
     )
-    assert await world.store.commit(Plan(payment=payment, expected=0, event=event))
+    key = IdempotencyKey(customer="c1", key=order.id, body_hash="")
+    assert await world.store.commit(Plan(payment=payment, expected=0, event=event, key=key))
     return payment
 
 

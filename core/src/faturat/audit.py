@@ -5,11 +5,14 @@ for the entry too, and holds no word of it.
 """
 
 import hashlib
+import re
 from datetime import datetime
 from enum import StrEnum
 
 import msgspec
 from msgspec import Struct
+
+_VOUCHED = re.compile(r"(.*) audit=([0-9a-f]{64})", re.ASCII | re.DOTALL)
 
 
 class AuditAction(StrEnum):
@@ -37,3 +40,14 @@ class AuditEntry(Struct, frozen=True, kw_only=True):
     @property
     def digest(self) -> str:
         return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
+
+
+def vouch(words: str, entry: AuditEntry) -> str:
+    """The evidence of an event that `entry` caused."""
+    return f"{words} audit={entry.digest}"
+
+
+def vouched(evidence: str) -> tuple[str, str]:
+    """An event's evidence without the digest of the deed that caused it, and that digest, or nothing."""
+    found = _VOUCHED.fullmatch(evidence)
+    return (evidence, "") if found is None else (found[1], found[2])

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from faturat.audit import vouched
 from faturat.bank import FundsState, FundsStatus
 from faturat.checkpoints.checking import check_checkpoints
 from faturat.checkpoints.types import Checkpoint
@@ -27,6 +28,8 @@ PAGE = 1000
 """Orders of one page of the bank's list."""
 AHEAD = 5 * PAGE
 """How far the bank's list is read ahead of the payments."""
+MOST_DEEDS = 10_000
+"""Deeds about one payment that are read."""
 GIVING_UP = timedelta(minutes=10)
 """A delivery whose last try is under way at its deadline is not unsent yet."""
 
@@ -123,9 +126,20 @@ class _Check:
             readable.append(history.payment)
             biller = billers.get(history.payment.order.biller)
             self.faults += check_payment(history.payment, history.events, now, biller)
+        await self._deeds(batch)
         listed = await self._listed.take({payment.id for payment in readable})
         unclear = [row for row in readable if row.id not in listed or not funds_fit(row, listed[row.id], now)]
         await asyncio.gather(*map(self._funds, unclear))
+
+    async def _deeds(self, batch: Sequence[History]) -> None:
+        """What operators decided must stand in the record as the chain vouches for it."""
+        for history in batch:
+            digests = {digest for event in history.events if (digest := vouched(event.evidence)[1])}
+            if not digests:
+                continue
+            recorded = {entry.digest for entry in await self._faturat.store.audit(subject=history.id, limit=MOST_DEEDS)}
+            if digests - recorded:
+                self.faults.append(Fault(9, history.id, "an operator's deed is not recorded as its event vouches for"))
 
     async def rows(self) -> None:
         """What rows say against each other, and what was to be sent by now."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from faturat.audit import vouched
 from faturat.billers import Biller
 from faturat.faults import Fault
 from faturat.payments.chain import event_hash, order_evidence
@@ -65,16 +66,10 @@ def _check_chain(payment: Payment, history: Sequence[PaymentEvent]) -> list[Faul
 
 def _may_reject(event: PaymentEvent) -> bool:
     """By the biller's own words, or an operator's."""
-    words, by_operator = _words(event)
+    words, by_operator = vouched(event.evidence)
     if event.before in ASKED:
-        return words in NO_WORDS or (by_operator and words == RETURNED)
-    return by_operator
-
-
-def _words(event: PaymentEvent) -> tuple[str, bool]:
-    """The evidence without the digest of an operator's deed, and whether there is one."""
-    words, vouched, _ = event.evidence.partition(" audit=")
-    return words, bool(vouched)
+        return words in NO_WORDS or (bool(by_operator) and words == RETURNED)
+    return bool(by_operator)
 
 
 def _check_facts(payment: Payment, history: Sequence[PaymentEvent]) -> list[Fault]:
@@ -91,7 +86,7 @@ def _check_facts(payment: Payment, history: Sequence[PaymentEvent]) -> list[Faul
         "receipt": (receipt is None) == (settled is None or reversed_),
     }
     if receipt is not None and settled is not None:
-        facts["receipt"] = _words(settled)[0] == f"receipt={receipt.number} amount={payment.order.amount}"
+        facts["receipt"] = vouched(settled.evidence)[0] == f"receipt={receipt.number} amount={payment.order.amount}"
     return [
         Fault(9, payment.id, f"{name} of the row is not what its events say")
         for name, holds in facts.items()

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from faturat.audit import AuditEntry
+from faturat.audit import AuditEntry, vouch
 from faturat.bank import REFUSALS, CaptureReply, Hold, HoldReply, Refusal
 from faturat.billers import Biller
 from faturat.invoices.types import Invoice
@@ -249,7 +249,7 @@ def decide(payment: Payment, outcome: Settled | Rejected, entry: AuditEntry, tim
     """
     if isinstance(outcome, Settled):
         assert outcome.receipt.amount == payment.order.amount, "another amount is no settlement of this order"
-        plan = _settle(payment, outcome, entry.at, timing, _vouched(_receipt_words(outcome), entry))
+        plan = _settle(payment, outcome, entry.at, timing, vouch(_receipt_words(outcome), entry))
     else:
         plan = move(
             payment,
@@ -258,7 +258,7 @@ def decide(payment: Payment, outcome: Settled | Rejected, entry: AuditEntry, tim
             timing.margin,
             reason="returned_after_review",
             receipt=None,
-            evidence=_vouched("returned", entry),
+            evidence=vouch("returned", entry),
         )
     return _by_operator(plan, entry)
 
@@ -269,7 +269,7 @@ def asked_in_review(
     """The company was asked about a payment under review, by a person; None where its answer decides nothing."""
     match reply:
         case Settled(receipt) if receipt.amount == payment.order.amount:
-            words = _vouched(_receipt_words(reply), entry)
+            words = vouch(_receipt_words(reply), entry)
             return _by_operator(_settle(payment, reply, entry.at, timing, words), entry)
         case Rejected(reason):
             no, words = reason.value, f"rejected={reason}"
@@ -277,16 +277,12 @@ def asked_in_review(
             no, words = Rejection.NOT_ACCEPTED.value, "not_found, final"
         case _:
             return None
-    plan = move(payment, S.REJECTED, entry.at, timing.margin, reason=no, evidence=_vouched(words, entry))
+    plan = move(payment, S.REJECTED, entry.at, timing.margin, reason=no, evidence=vouch(words, entry))
     return _by_operator(plan, entry)
 
 
 def _by_operator(plan: Plan, entry: AuditEntry) -> Plan:
     return msgspec.structs.replace(plan, audit=entry)
-
-
-def _vouched(words: str, entry: AuditEntry) -> str:
-    return f"{words} audit={entry.digest}"
 
 
 def due(payment: Payment, now: datetime, timing: Timing) -> Plan:
