@@ -143,7 +143,7 @@ async def open_site(
     try:
         await bank.open(PluginContext(clock, structlog.get_logger(), aiohttp.ClientSession))
         signing = {} if signer is None else {"signer": signer}  # 0.1.0 knows no checkpoints
-        faturat = Faturat(plugins, store, EngineSettings(), clock, **signing)
+        faturat = Faturat(plugins, store, EngineSettings(look_ups_per_hour=1000), clock, **signing)
         yield Site(faturat, store, database, clock, company, files)
         await bank.close()
     finally:

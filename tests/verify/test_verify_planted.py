@@ -42,7 +42,7 @@ PLANTED = [
     (2, "{open}", "UPDATE invoice SET state = 'paid' WHERE id = '{open}'"),
     (2, "{paying}", "UPDATE invoice SET invoice_key = 'other' WHERE id = '{paying}'"),
     # 3: funds
-    (3, "{paid}", "UPDATE payment SET receipt = NULL WHERE id = '{paid}'"),
+    (3, "{paid}", "UPDATE payment SET receipt = NULL, settled_at = NULL WHERE id = '{paid}'"),
     (3, "{paid}", "UPDATE bank_hold SET state = 'held' WHERE order_id = '{paid}'"),
     (3, "{paid}", "UPDATE bank_hold SET amount = amount - 1 WHERE order_id = '{paid}'"),
     (3, "{failed}", "UPDATE bank_hold SET state = 'held' WHERE order_id = '{failed}'"),
@@ -51,7 +51,7 @@ PLANTED = [
     (3, "{created}", "UPDATE bank_hold SET order_id = '{created}' WHERE order_id = '{paid}'"),
     (3, "pay_lost", "INSERT INTO bank_hold SELECT 'pay_lost', customer, account, biller, amount, fee, currency, state,"
      " expires_at FROM bank_hold WHERE order_id = '{paid}'"),
-    (3, "{failed}", "UPDATE payment SET receipt = other.receipt FROM payment AS other"
+    (3, "{failed}", "UPDATE payment SET receipt = other.receipt, settled_at = other.settled_at FROM payment AS other"
      " WHERE payment.id = '{failed}' AND other.id = '{paid}'"),
     # 4: amounts and orders
     (4, "{paid}", "UPDATE payment SET amount = amount + 1 WHERE id = '{paid}'"),
