@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from msgspec import Struct
@@ -200,12 +200,15 @@ class InvoiceService:
         now = self._clock.now()
         for contract, said in answers:
             changes = merge(contract, known[contract.id], said, occupied, now, lambda: new_id("inv", now))
-            await self._store.commit_reading(self._reading(contract, changes))
+            # what a payment keeps as it was, this answer does not vouch for: it is read again before it is next paid
+            kept = any(row.state is InvoiceState.PAYING and row.invoice not in said for row in known[contract.id])
+            checked_at = contract.checked_at or contract.created_at if kept else now
+            await self._store.commit_reading(self._reading(contract, changes, checked_at))
 
-    def _reading(self, contract: Contract, changes: Changes) -> Reading:
+    def _reading(self, contract: Contract, changes: Changes, checked_at: datetime) -> Reading:
         now = self._clock.now()
         after = replace(
-            contract, version=contract.version + 1, checked_at=now, due_at=now + self.timing.every, failures=0
+            contract, version=contract.version + 1, checked_at=checked_at, due_at=now + self.timing.every, failures=0
         )
         # what the first complete answer brings was there when the contract was registered: no notice
         fresh = [] if contract.checked_at is None else [row for row in changes.new if row.state is InvoiceState.OPEN]
