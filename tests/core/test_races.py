@@ -177,6 +177,26 @@ async def test_a_hold_that_arrives_after_a_refusal_finds_a_tombstone() -> None:
     assert (await verify(world.faturat)).faults == ()
 
 
+@pytest.mark.parametrize(("now", "reason"), [(500, "amount_changed"), (None, "invoice_gone")])
+async def test_what_was_read_while_a_payment_kept_its_invoice_is_read_again(now: int | None, reason: str) -> None:
+    world = World(biller=FakeBiller(capabilities=replace(ABLE, live_quote=False)))
+    await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Home")
+    (row,) = await world.faturat.invoices.of("c1")
+    world.bank.script = Script([Fault.LOST])
+    assert (await world.faturat.payments.pay("c1", row.id, "savings", 170_740, "k1")).state is PaymentState.HOLDING
+    world.biller.invoices["AB12"] = [] if now is None else [make_invoice(total=now)]
+    world.clock.advance(timedelta(minutes=16))
+    await world.faturat.invoices.sweep()
+    world.bank.script = Script([Fault.LOST])
+    await world.faturat.payments.recover()
+    world.clock.advance(timedelta(minutes=1))
+    await world.faturat.payments.recover()
+    (payment,) = await world.faturat.payments.of("c1")
+    assert payment.state is PaymentState.FAILED
+    again = await world.faturat.payments.pay("c1", row.id, "savings", 170_740, "k2")
+    assert (again.state, again.reason) == (PaymentState.CANCELLED, reason)
+
+
 class ChangesItsMind(FakeBank):
     """Refuses the first hold and would grant the second; the answer to the first release is lost, and it comes late."""
 

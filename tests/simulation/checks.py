@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 MARGIN = 5.001
 """Seconds from the intent to call a company to the last moment at which the call may begin."""
-QUOTE_LIVES = 15 * 60.0 + 10
+QUOTE_LIVES = 15 * 60.0 + 60
+"""Seconds; it counts from when a reading is stored, which may be a slow while after it was said."""
 LONGEST_STALL = 2100.0
 """Seconds, and what a process does after it."""
 NOTHING_BOOKED = (TERMINAL - {S.PAID}) | {S.REJECTED, S.NOT_SENT, S.RELEASING, S.CREATED, S.HOLDING, S.HELD}

@@ -10,8 +10,9 @@ from faturat.billers import Reference
 class Contract(Struct, frozen=True, kw_only=True):
     """A customer's registration of a reference, with a name they chose.
 
-    `checked_at` is when the biller was asked what it last answered completely; `due_at` is when the sweep asks
-    again; `failures` counts the unanswered asks since. `version` rises with every stored reading.
+    `checked_at` is when the biller was asked for its last complete answer that fits what is stored: a payment under way
+    keeps its invoice as it was. `due_at` is when the sweep asks again; `failures` counts the unanswered asks since.
+    `version` rises with every stored reading.
     """
 
     id: str

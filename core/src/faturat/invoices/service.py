@@ -258,7 +258,10 @@ class InvoiceService:
         refused = []
         for contract, said in answers:
             changes = merge(contract, known[contract.id], said, occupied, asked_at, lambda: new_id("inv", asked_at))
-            if await self._store.commit_reading(self._reading(contract, changes, asked_at)):
+            # what a payment keeps as it was, this answer does not vouch for: it is read again before it is next paid
+            kept = any(row.state is InvoiceState.PAYING and row.invoice not in said for row in known[contract.id])
+            checked_at = contract.checked_at or contract.created_at if kept else asked_at
+            if await self._store.commit_reading(self._reading(contract, changes, checked_at)):
                 await self._stop_payments(contract, changes)
             else:
                 refused.append((contract, said))
@@ -289,10 +292,10 @@ class InvoiceService:
                 heard = self._outbox.payment_deliveries(plan.payment, now)
                 await self._store.commit(replace(plan, deliveries=heard))  # or it has begun, and asks for itself
 
-    def _reading(self, contract: Contract, changes: Changes, asked_at: datetime) -> Reading:
+    def _reading(self, contract: Contract, changes: Changes, checked_at: datetime) -> Reading:
         now = self._clock.now()
         after = replace(
-            contract, version=contract.version + 1, checked_at=asked_at, due_at=now + self.timing.every, failures=0
+            contract, version=contract.version + 1, checked_at=checked_at, due_at=now + self.timing.every, failures=0
         )
         # what the first complete answer brings was there when the contract was registered: no notice
         fresh = [] if contract.checked_at is None else [row for row in changes.new if row.state is InvoiceState.OPEN]
