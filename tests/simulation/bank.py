@@ -105,6 +105,10 @@ class SimulatedBank:
             self._give_back(held)
         return held.state
 
+    def list_orders(self, after: str, limit: int) -> tuple[FundsStatus, ...]:
+        said = (self.said(self.funds[order_id].order) for order_id in sorted(self.funds) if order_id > after)
+        return tuple(status for status in said if status.state in (FundsState.HELD, FundsState.CAPTURED))[:limit]
+
     def check_books(self) -> tuple[str, ...]:
         held = sum(each.order.to_hold for each in self.funds.values() if each.state is FundsState.HELD)
         total = sum(self.accounts.values()) + held + self.suspense

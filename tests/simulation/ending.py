@@ -2,13 +2,15 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from faturat import Payment, verify
+from faturat import FundsState, Payment, verify
 from faturat.payments.states import TERMINAL
 from faturat.payments.types import PaymentState
 from simulation.checks import Violation
 from simulation.file_company import FileCompany
+from simulation.operators import decide, payments_to_decide
 from simulation.process import Process
 from simulation.world import World
 
@@ -42,6 +44,7 @@ class Ending:
         self.world.let(1.0)
         world.checks.at_end()
         world.raise_failure()
+        self._people_decide(world.workers[0])
         self._verify(world.workers[0])
 
     def _everybody_works(self) -> None:
@@ -64,6 +67,21 @@ class Ending:
         due += [delivery.due_at for delivery in store._deliveries.values()]
         due += [due_at for _fence, due_at in store._turns.values()]
         return min((each - start).total_seconds() for each in due if each is not None)
+
+    def _people_decide(self, process: Process) -> None:
+        """Whatever a person can decide is over then, but for what the bank refuses to capture."""
+        waiting = payments_to_decide(self.world)
+        for payment in waiting:
+            task = process.spawn("decide", partial(decide, self.world, process.faturat, payment))
+            self.world.let(900.0, task.done)
+        self.world.let(1.0)
+        self.world.checks.after_step()
+        self.world.raise_failure()
+        for payment in waiting:
+            now = self.world.store._payments[payment.id]
+            owed = self.world.bank.state(now.id) is not FundsState.CAPTURED and now.receipt is not None
+            if now.state not in TERMINAL and not owed:
+                raise Violation(10, f"{now.id}: decided, and still {now.state}")
 
     def _verify(self, process: Process) -> None:
         found: list[Any] = []

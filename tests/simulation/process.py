@@ -49,7 +49,7 @@ class Process:
         self.life = Life(f"{self.name}.{self.lives}")
         self.busy: dict[str, asyncio.Task[Any]] = {}
         clock = LifeClock(world.loop, world.swarm.skew * (2 * world.random.random() - 1))
-        self.faturat = Faturat(plugins(world, self.life), ProcessStore(world, self.life), EngineSettings(), clock)
+        self.faturat = Faturat(plugins(world, self.life), ProcessStore(world, self.life), SETTINGS, clock)
 
     def spawn(self, what: str, work: Callable[[], Awaitable[Any]]) -> asyncio.Task[Any]:
         return self.world.loop.spawn(self.life, self.world.guarded(self.life, what, work))
@@ -67,10 +67,13 @@ class Process:
             self.busy[name] = self.spawn(name, passes[name])
 
 
+SETTINGS = EngineSettings(look_ups_per_hour=100_000)
+
 WRITES = frozenset({
     "add_contract", "rename_contract", "remove_contract", "claim_contracts", "add_quotes", "commit_reading",
     "purge_quotes", "commit", "claim_payments", "claim_exchange", "hold_exchange", "commit_swap", "files_sent",
-    "claim_deliveries", "delivery_done", "delivery_failed",
+    "claim_deliveries", "delivery_done", "delivery_failed", "move_circuit", "put_off_contracts", "purge_look_ups",
+    "open_case", "close_case", "add_audit", "add_checkpoint",
 })  # fmt: skip
 
 
@@ -220,6 +223,9 @@ class BankLine:
 
     async def funds_status(self, order: Order) -> Any:
         return await self._order("funds", order, self.bank.status)
+
+    async def list_orders(self, after: str, limit: int) -> Any:
+        return self.bank.list_orders(after, limit)
 
     async def check_books(self) -> Any:
         return self.bank.check_books()

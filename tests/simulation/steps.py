@@ -7,8 +7,10 @@ from typing import Any
 
 from faturat import Faturat
 from faturat.invoices.types import KnownInvoice, PayChoices
+from faturat.payments.states import LIVE
 from simulation.company import CODES
 from simulation.ending import Ending, file_companies
+from simulation.operators import decide, payments_to_decide
 from simulation.swarm import ACCIDENTS, WEIGHTS
 from simulation.world import CUSTOMERS, World
 
@@ -206,6 +208,20 @@ class Steps:
         if self.contracts:
             customer, contract = self.contracts.pop(self.world.random.randrange(len(self.contracts)))
             self._ask("remove", lambda faturat: faturat.contracts.remove(customer, contract))
+
+    # operators
+    def ask(self) -> None:
+        """Put an open question again, whatever the payment waits for."""
+        if waiting := [row for row in self.world.store._payments.values() if row.state in LIVE]:
+            payment = self.world.random.choice(waiting)
+            self._ask("ask", lambda faturat: faturat.operators.ask("op", payment.id))
+
+    def decide(self) -> None:
+        """Decide by what the company's own books say, and twice at once now and then."""
+        if waiting := payments_to_decide(self.world):
+            payment = self.world.random.choice(waiting)
+            for _ in range(1 + (self.world.random.random() < 0.3)):
+                self._ask("decide", lambda faturat: decide(self.world, faturat, payment))
 
     # workers
     def _work(self, name: str) -> None:

@@ -113,6 +113,8 @@ WEIGHTS = {
     "repeat": 2,
     "pay_badly": 2,
     "cancel": 2,
+    "ask": 1,
+    "decide": 2,
     "remove": 1,
     "recover": 12,
     "sweep": 5,
