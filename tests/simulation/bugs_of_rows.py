@@ -52,6 +52,11 @@ def live_index_dropped(original: Any) -> Any:
 
 
 @planted(MemoryStore, "commit")
+def deed_not_stored_with_the_decision(original: Any) -> Any:
+    return _stores(lambda _store, plan: replace(plan, audit=None))(original)
+
+
+@planted(MemoryStore, "commit")
 def version_not_compared(original: Any) -> Any:
     def agree(store: MemoryStore, plan: Plan) -> Plan:
         now = store._payments.get(plan.payment.id)
