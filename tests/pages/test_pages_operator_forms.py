@@ -221,7 +221,10 @@ async def test_long_lists_come_in_pages(
         assert not [each for each in first if each in shown]
     world.biller.invoices["AB12"] = [make_invoice()]
     world.biller.reject = Rejection.NOT_ACCEPTED
-    later = [await world.pay(key=f"more {number}") for number in range(2)]
+    later = []
+    for number in range(2):
+        world.clock.advance(timedelta(seconds=1))  # ids sort by the time at which they were made
+        later.append(await world.pay(key=f"more {number}"))
     await visit.page.goto("/operatori/pagesat?gjendja=failed&kompania=fake")
     await visit.shows(payment.id, later[0].id)
     await visit.click("Më të reja")

@@ -30,6 +30,7 @@ STATUSES: dict[str, int] = {
     "no_receipt": 404,
     "unknown_device": 404,
     "unknown_case": 404,
+    "unknown_reconciliation": 404,
     "method_not_allowed": 405,
     # what contradicts what is
     "already_registered": 409,
@@ -47,6 +48,7 @@ STATUSES: dict[str, int] = {
     "case_known": 409,
     "case_closed": 409,
     "not_ended": 409,
+    "no_statements": 409,
     "not_decided": 409,
     # what was read and cannot be taken
     "too_large": 413,
@@ -72,13 +74,16 @@ STATUSES: dict[str, int] = {
     "bad_age": 422,
     "bad_adjustment": 422,
     "adjustment_amount": 422,
+    "bad_day": 422,
     "bad_push_endpoint": 422,
     "push_service_not_allowed": 422,
     "bad_push_key": 422,
     # who does not answer
     "internal": 500,
     "biller_bad_reply": 502,
+    "statement_unreadable": 502,
     "biller_unavailable": 503,
+    "statement_unavailable": 503,
     "biller_busy": 503,
     "bank_unavailable": 503,
     "database_unavailable": 503,
