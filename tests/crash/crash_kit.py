@@ -44,7 +44,7 @@ SAVINGS = 25_000_000
 PATIENCE = 30
 SWEEP_EVERY = 7 * 24 * 3600
 """Seconds, so that only the trials of the sweep come to one."""
-RARELY = EngineSettings(sweep_every=SWEEP_EVERY)
+RARELY = EngineSettings(sweep_every=SWEEP_EVERY, look_ups_per_hour=100_000)
 
 
 @dataclass(frozen=True)

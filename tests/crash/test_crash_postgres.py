@@ -24,7 +24,7 @@ from faturat.store.postgres.embedded import EmbeddedPostgres
 from faturat.testing.books import CompanyContract, IssuedInvoice
 
 CLIENTS = 8
-SOON = EngineSettings(biller_call=2, bank_call=2)
+SOON = EngineSettings(biller_call=2, bank_call=2, look_ups_per_hour=100_000)
 """Seconds: what was cut off is gone on with soon."""
 FINAL_SOON = {"timeout": 1, "not_found_final_after": 2}
 BEFORE_ITS_END = "SELECT count(*) FROM payment WHERE state <> ALL($1::text[])"

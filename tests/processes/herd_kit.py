@@ -50,10 +50,10 @@ INVOICES = 10
 """Of one contract."""
 FIRST = 500
 """The running number of the first contract and invoice: far from those of the magic references."""
-PATIENT = EngineSettings(), {"exchange_every": 1, "settles_later": 3600}
+PATIENT = EngineSettings(look_ups_per_hour=100_000), {"exchange_every": 1, "settles_later": 3600}
 """The engine's settings, and those of the plugins that have them."""
 IMPATIENT = (
-    EngineSettings(bank_call=2, biller_call=2.5, look_up_call=5, margin=1, sweep_every=5),
+    EngineSettings(bank_call=2, biller_call=2.5, look_up_call=5, margin=1, sweep_every=5, look_ups_per_hour=100_000),
     PATIENT[1] | {"timeout": 2.0, "not_found_final_after": 3},
 )
 

@@ -47,7 +47,7 @@ IMPATIENT = {
     "exchange_every": 1,
     "settles_later": 3600,
 }
-ENGINE = EngineSettings(biller_call=2, look_up_call=2, unknown_limit=60)
+ENGINE = EngineSettings(biller_call=2, look_up_call=2, unknown_limit=60, look_ups_per_hour=100_000)
 RICH = 100_000_000_00
 FIRST = 700_000
 """The running number of the first invoice: far from those of the demo and of the magic references."""

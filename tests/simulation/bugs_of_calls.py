@@ -51,12 +51,12 @@ def captured_before_the_commit(original: Any) -> Any:
 
 @planted(Driver, "_proof_in_contract")
 def sent_again_without_idempotent_pay(original: Any) -> Any:
-    return lambda self, payment, gate: self._send_again(payment, gate)
+    return lambda self, payment, gate, last: self._send_again(payment, gate, last)
 
 
 @planted(Driver, "_send_again")
 def already_paid_after_an_earlier_try_taken_as_rejected(original: Any) -> Any:
-    return lambda self, payment, gate: gate.pay_invoice(payment.order, self._call_by(payment))
+    return lambda self, payment, gate, last: gate.pay_invoice(payment.order, self._call_by(payment), again=True)
 
 
 @planted(driver, "_perhaps_ours")
@@ -122,13 +122,13 @@ def paid_though_the_bank_was_silent(original: Any) -> Any:
 # the gate
 @planted(BillerGate, "pay_invoice")
 def called_after_the_deadline(original: Any) -> Any:
-    return lambda self, order, call_by: original(self, order, call_by + timedelta(days=1))
+    return lambda self, order, call_by, *how, **named: original(self, order, call_by + timedelta(days=1), *how, **named)
 
 
 @planted(BillerGate, "fetch_invoices")
 def incomplete_entry_taken_for_no_debts(original: Any) -> Any:
-    async def fetch(self: Any, references: Any) -> Any:
-        answers = await original(self, references)
+    async def fetch(self: Any, references: Any, *how: Any) -> Any:
+        answers = await original(self, references, *how)
         return {each: () if isinstance(entry, FaturatError) else entry for each, entry in answers.items()}
 
     return fetch

@@ -166,7 +166,7 @@ def not_found_after_pending_taken_as_rejected(original: Any) -> Any:
 def receipt_amount_not_compared(original: Any) -> Any:
     def paid_answered(payment: Any, outcome: Any, now: Any, timing: Any) -> Plan:
         if isinstance(outcome, Settled):
-            return rules._settle(payment, outcome, now)
+            return rules._settle(payment, outcome, now, timing)
         return original(payment, outcome, now, timing)
 
     return paid_answered
@@ -176,7 +176,7 @@ def receipt_amount_not_compared(original: Any) -> Any:
 def receipt_amount_of_a_question_not_compared(original: Any) -> Any:
     def asked(payment: Any, reply: Any, biller: Any, now: Any, timing: Any) -> Plan:
         if isinstance(reply, Settled):
-            return rules._settle(payment, reply, now)
+            return rules._settle(payment, reply, now, timing)
         return original(payment, reply, biller, now, timing)
 
     return asked

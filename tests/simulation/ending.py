@@ -70,6 +70,8 @@ class Ending:
 
     def _people_decide(self, process: Process) -> None:
         """Whatever a person can decide is over then, but for what the bank refuses to capture."""
+        longest = max(each.traits.able.settles_later or timedelta() for each in self.world.companies.values())
+        self.world.let((longest + timedelta(days=1)).total_seconds())
         waiting = payments_to_decide(self.world)
         for payment in waiting:
             task = process.spawn("decide", partial(decide, self.world, process.faturat, payment))

@@ -1,5 +1,6 @@
 """What operators do: they decide by what the company's own books say, as somebody who telephones with it."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from faturat import Faturat, Payment, PaymentState
@@ -11,16 +12,17 @@ if TYPE_CHECKING:
 
 
 def payments_to_decide(world: "World") -> list[Payment]:
-    """Payments under review of which the books tell the end: what is not booked by now will not be.
+    """Payments under review of which the books tell the end: what is not booked in the company's time will not be."""
+    reviewed = (row for row in world.store._payments.values() if row.state is PaymentState.UNDER_REVIEW)
+    return [payment for payment in reviewed if booked_as(world, payment) or _is_over(world, payment)]
 
-    A company that works by files may still book what lies in a file, so there only what is booked is decided.
-    """
-    return [
-        payment
-        for payment in world.store._payments.values()
-        if payment.state is PaymentState.UNDER_REVIEW
-        and (booked_as(world, payment) or not isinstance(world.companies[payment.order.biller], FileCompany))
-    ]
+
+def _is_over(world: "World", payment: Payment) -> bool:
+    """A company that works by files may still book what lies in a file."""
+    company = world.companies[payment.order.biller]
+    longest = (company.traits.able.settles_later or timedelta()) + timedelta(days=1)
+    assert payment.submitted_at is not None
+    return not isinstance(company, FileCompany) and world.moment() >= payment.submitted_at + longest
 
 
 def booked_as(world: "World", payment: Payment) -> str | None:
