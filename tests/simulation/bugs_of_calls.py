@@ -127,8 +127,8 @@ def called_after_the_deadline(original: Any) -> Any:
 
 @planted(BillerGate, "fetch_invoices")
 def incomplete_entry_taken_for_no_debts(original: Any) -> Any:
-    async def fetch(self: Any, references: Any, *how: Any) -> Any:
-        answers = await original(self, references, *how)
+    async def fetch(self: Any, references: Any, *how: Any, **named: Any) -> Any:
+        answers = await original(self, references, *how, **named)
         return {each: () if isinstance(entry, FaturatError) else entry for each, entry in answers.items()}
 
     return fetch

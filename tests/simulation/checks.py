@@ -305,8 +305,9 @@ class Checks:
             state = self.world.bank.state(payment.id)
             held = self.world.bank.funds.get(payment.id)
             # before anything was sent, or while a person looks at it, a hold may end by itself
+            reviewed = [row.at for row in self.world.store._events[payment.id] if row.after == S.UNDER_REVIEW]
             may_lapse = payment.state is S.HELD or (
-                payment.state is S.UNDER_REVIEW and held is not None and held.expires_at >= payment.state_since
+                payment.state is S.UNDER_REVIEW and held is not None and held.expires_at >= reviewed[0]
             )
             lapsed = held is not None and held.lapsed and may_lapse
             self.require(state is FundsState.HELD or lapsed, 3, f"{payment.state} {payment.id}: the bank says {state}")

@@ -10,7 +10,7 @@ from faturat.payments.states import TERMINAL
 from faturat.payments.types import PaymentState
 from simulation.checks import Violation
 from simulation.file_company import FileCompany
-from simulation.operators import decide, payments_to_decide
+from simulation.operators import decide, decided_at, payments_to_decide
 from simulation.process import Process
 from simulation.world import World
 
@@ -70,10 +70,9 @@ class Ending:
 
     def _people_decide(self, process: Process) -> None:
         """Whatever a person can decide is over then, but for what the bank refuses to capture."""
-        longest = max(each.traits.able.settles_later or timedelta() for each in self.world.companies.values())
-        self.world.let((longest + timedelta(days=1)).total_seconds())
-        waiting = payments_to_decide(self.world)
-        for payment in waiting:
+        waiting = payments_to_decide(self.world, wait=True)
+        for payment in sorted(waiting, key=partial(decided_at, self.world)):
+            self.world.let(max((decided_at(self.world, payment) - self.world.moment()).total_seconds(), 0.0))
             task = process.spawn("decide", partial(decide, self.world, process.faturat, payment))
             self.world.let(900.0, task.done)
         self.world.let(1.0)

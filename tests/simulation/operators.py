@@ -1,6 +1,6 @@
 """What operators do: they decide by what the company's own books say, as somebody who telephones with it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from faturat import Faturat, Payment, PaymentState
@@ -11,18 +11,30 @@ if TYPE_CHECKING:
     from simulation.world import World
 
 
-def payments_to_decide(world: "World") -> list[Payment]:
-    """Payments under review of which the books tell the end: what is not booked in the company's time will not be."""
+def payments_to_decide(world: "World", wait: bool = False) -> list[Payment]:
+    """Payments under review of which the books tell the end now, or where somebody waits, in the company's time.
+
+    A company that works by files may still book what lies in a file, so there only what is booked is decided.
+    """
     reviewed = (row for row in world.store._payments.values() if row.state is PaymentState.UNDER_REVIEW)
-    return [payment for payment in reviewed if booked_as(world, payment) or _is_over(world, payment)]
+    return [
+        payment
+        for payment in reviewed
+        if booked_as(world, payment)
+        or (
+            not isinstance(world.companies[payment.order.biller], FileCompany)
+            and (wait or decided_at(world, payment) <= world.moment())
+        )
+    ]
 
 
-def _is_over(world: "World", payment: Payment) -> bool:
-    """A company that works by files may still book what lies in a file."""
-    company = world.companies[payment.order.biller]
-    longest = (company.traits.able.settles_later or timedelta()) + timedelta(days=1)
+def decided_at(world: "World", payment: Payment) -> datetime:
+    """What is not booked in the company's time will not be."""
     assert payment.submitted_at is not None
-    return not isinstance(company, FileCompany) and world.moment() >= payment.submitted_at + longest
+    if booked_as(world, payment):
+        return payment.submitted_at
+    able = world.companies[payment.order.biller].traits.able
+    return payment.submitted_at + (able.settles_later or timedelta()) + timedelta(days=1)
 
 
 def booked_as(world: "World", payment: Payment) -> str | None:
