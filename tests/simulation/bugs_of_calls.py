@@ -1,6 +1,5 @@
 """Planted bugs of the driver, the gates and the exchange of files."""
 
-import sys
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ from faturat.exchange.service import ExchangeService
 from faturat.gate import replies
 from faturat.gate.bank import BankSilent
 from faturat.gate.biller import BillerGate
-from faturat.payments import driver, rules
+from faturat.payments import rules
 from faturat.payments.driver import Driver
 from faturat.payments.types import PaymentState as S
 from faturat.payments.types import Plan
@@ -57,17 +56,6 @@ def sent_again_without_idempotent_pay(original: Any) -> Any:
 @planted(Driver, "_send_again")
 def already_paid_after_an_earlier_try_taken_as_rejected(original: Any) -> Any:
     return lambda self, payment, gate, last: gate.pay_invoice(payment.order, self._call_by(payment), again=True)
-
-
-@planted(driver, "_perhaps_ours")
-def already_paid_of_an_overtaken_order_taken_as_rejected(original: Any) -> Any:
-    """Only the answer to the order that was sent first; that to its repetition is taken as it should be."""
-
-    def perhaps_ours(outcome: Any) -> Any:
-        caller = sys._getframe(1).f_code.co_name
-        return outcome if caller == "_answered_late" else original(outcome)
-
-    return perhaps_ours
 
 
 @planted(Driver, "_answered_late")

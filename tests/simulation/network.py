@@ -155,8 +155,8 @@ def _corrupt(world: "World", hook: str, order: Order | None, reply: Any) -> Any:
             Settled(Receipt("R1", naive, order.amount)),
             Settled(None),
             Rejected("no such reason"),
-            NotSent("refused_connection"),
             Pending,
+            *[NotSent("refused_connection")] * 5,  # the one that would do the most harm
         ]
     elif order is not None:
         other = f"{order.id}0"
@@ -168,6 +168,8 @@ def _corrupt(world: "World", hook: str, order: Order | None, reply: Any) -> Any:
             Captured(order.id, order.to_hold + 1),
             Released(other),
         ]
+        if hook == "release":  # what the release is for, in the shape of another answer
+            choices += [Hold(order.id, order.to_hold, order.currency, now)] * 8
         if hook != "capture":  # there a refusal is taken for one, as it must be
             choices.append(Refusal("x" * 3000, Text("", ""), -5 if hook == "hold" else None))
     elif hook == "fetch" and isinstance(reply, dict):
