@@ -130,16 +130,6 @@ def corrupt_reply_accepted(original: Any) -> Any:
     return check_pay
 
 
-@planted(replies, "check_released")
-def release_in_the_shape_of_another_reply_accepted(original: Any) -> Any:
-    def check_released(reply: Any, order: Any) -> Any:
-        released = replies.typed(reply, replies.Released)
-        replies.require(released.order_id == order.id, "release: of this order")
-        return released
-
-    return check_released
-
-
 @planted(replies, "check_hold")
 def hold_of_another_amount_accepted(original: Any) -> Any:
     return lambda reply, order: replies.typed(reply, replies.HoldReply)
