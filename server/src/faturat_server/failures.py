@@ -30,6 +30,7 @@ STATUSES: dict[str, int] = {
     "no_receipt": 404,
     "unknown_device": 404,
     "unknown_case": 404,
+    "unknown_reconciliation": 404,
     "method_not_allowed": 405,
     # what contradicts what is
     "already_registered": 409,
@@ -70,6 +71,9 @@ STATUSES: dict[str, int] = {
     "unknown_adjustment": 422,
     "receipt_of_returned": 422,
     "bad_age": 422,
+    "unread_day": 422,
+    "bad_day": 422,
+    "no_statements": 422,
     "bad_adjustment": 422,
     "adjustment_amount": 422,
     "bad_push_endpoint": 422,
@@ -78,7 +82,9 @@ STATUSES: dict[str, int] = {
     # who does not answer
     "internal": 500,
     "biller_bad_reply": 502,
+    "statement_unreadable": 502,
     "biller_unavailable": 503,
+    "statement_unavailable": 503,
     "biller_busy": 503,
     "bank_unavailable": 503,
     "database_unavailable": 503,

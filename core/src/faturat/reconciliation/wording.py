@@ -44,7 +44,8 @@ _DECIDE = Text(
     "Decide that the payment is settled, with this list as evidence.",
 )
 _CONTRARY = Text(
-    "Klientit i janë kthyer paratë, por kompania e ka regjistruar pagesën. Kërkojini ta anulojë, ose paguajeni banka.",
+    "Klientit i janë kthyer paratë, por kompania e ka regjistruar pagesën. Kërkojini ta anulojë regjistrimin, "
+    "përndryshe e paguan banka.",
     "The customer has the money back, but the company booked the payment. Ask it to reverse the booking, or the bank "
     "pays it.",
 )
