@@ -23,6 +23,7 @@ from faturat import (
 )
 from faturat.clock import day_bounds
 from faturat.gate import biller as gate
+from faturat.operators.cases import CaseSource
 from faturat.plugins.http import MAX_STATEMENT
 from faturat.reconciliation.types import Note
 
@@ -62,6 +63,7 @@ async def test_a_day_on_which_all_matched_is_kept_whole(world: World) -> None:
     payments = [await paid(world, number) for number in range(3)]
     made = await reconcile(world)
     assert kinds(made) == dict.fromkeys([each.id for each in payments], FindingKind.MATCHED)
+    assert await world.faturat.operators.cases() == []
     assert (made.totals.matched, made.totals.differences) == (3, 0)
     assert made.totals.amount_here == made.totals.amount_there == 3000_03
     assert await world.faturat.reconciliation.get(made.id) == made
@@ -86,6 +88,14 @@ async def test_a_payment_that_was_returned_and_booked_is_missing_here(world: Wor
     world.store._payments[payment.id] = returned
     finding = (await reconcile(world)).findings[0]
     assert (finding.kind, finding.state) == (FindingKind.MISSING_HERE, PaymentState.FAILED)
+    (case,) = await world.faturat.operators.cases()
+    assert (case.payment, case.source, case.state) == (payment.id, CaseSource.RECONCILIATION, "failed")
+    assert case.said == f"booked company=fake day=2026-11-22 receipt=R-{payment.id} amount=100001"
+    await reconcile(world)
+    assert await world.faturat.operators.cases() == [case], "found again it is the same case"
+    world.clock.advance(timedelta(days=1))
+    await reconcile(world, DAY + timedelta(days=1))
+    assert len(await world.faturat.operators.cases()) == 2, "in the list of another day it is another booking"
 
 
 async def test_a_payment_of_another_company_is_none_of_this_one(world: World) -> None:
@@ -93,6 +103,7 @@ async def test_a_payment_of_another_company_is_none_of_this_one(world: World) ->
     world.store._payments[payment.id] = replace(payment, order=replace(payment.order, biller="other"))
     finding = (await reconcile(world)).findings[0]
     assert (finding.kind, finding.state, finding.amount_here) == (FindingKind.MISSING_HERE, None, None)
+    assert await world.faturat.operators.cases() == [], "there is no payment of ours to contradict"
 
 
 @pytest.mark.parametrize("seconds", [-1, 0])

@@ -125,6 +125,8 @@ async def test_strange_requests_of_an_operator_are_answered_with_a_page(site: Si
             "/operatori/pagesat?pas=",
             "/operatori/rastet?para=",
             "/operatori/veprimet?para=",
+            "/operatori/krahasimet/",
+            "/operatori/krahasimet?kompania=",
         )
     ]
     for address in addresses:

@@ -4,6 +4,7 @@ from reconciling_kit import Bank, counted, day_of
 
 from faturat import FindingKind as M
 from faturat import PaymentState
+from faturat.operators.cases import CaseSource
 from faturat.reconciliation.rules import is_contrary
 from faturat.testing.cases import Case
 
@@ -20,6 +21,13 @@ async def test_a_booking_of_a_payment_that_was_returned_is_contrary_evidence(ban
     assert (finding.kind, finding.order_id, finding.state) == (M.MISSING_HERE, returned.id, PaymentState.FAILED)
     assert (finding.amount_here, finding.amount_there) == (returned.order.amount, returned.order.amount)
     assert is_contrary(finding)
+    (case,) = await bank.faturat.operators.cases()
+    assert (case.source, case.state, case.closed_at) == (CaseSource.RECONCILIATION, "failed", None)
+    amount = returned.order.amount
+    said = f"booked company=oshee day={day_of(paid)} receipt={finding.receipt_there} amount={amount}"
+    assert case.said == said
+    await bank.faturat.reconciliation.run("oshee", day_of(paid))
+    assert await bank.faturat.operators.cases() == [case], "the same finding again is the same case"
     assert await bank.faturat.payments.get("demo", returned.id) == returned
 
 
@@ -30,5 +38,6 @@ async def test_a_payment_whose_answer_was_lost_is_missing_here_until_it_is_known
     (finding,) = (await bank.faturat.reconciliation.run("oshee", day_of(other))).differences
     assert (finding.kind, finding.order_id, finding.state) == (M.MISSING_HERE, unknown.id, PaymentState.UNKNOWN)
     assert not is_contrary(finding)
+    assert await bank.faturat.operators.cases() == []
     await bank.ended(unknown, PaymentState.PAID)
     assert counted(await bank.faturat.reconciliation.run("oshee", day_of(other))) == {M.MATCHED: 2}

@@ -126,6 +126,10 @@ MESSAGES: dict[str, Text] = {
         "{biller} nuk jep listë të pagesave që ka regjistruar; me të nuk krahasohet dot.",
         "{biller} offers no statement of what it booked; there is nothing to compare with.",
     ),
+    "unread_day": Text(
+        "“{value}” nuk është datë. Shkruajeni si 23.11.2026 ose 2026-11-23.",
+        "“{value}” is no date. Write it as 2026-11-23 or 23.11.2026.",
+    ),
     "bad_day": Text(
         "Dita {day} nuk krahasohet dot. Zgjidhni një ditë që ka kaluar.",
         "The day {day} cannot be compared. Choose one that is over.",

@@ -1,12 +1,17 @@
-"""A reconciliation written out: CSV for spreadsheets, JSON for machines. Amounts are decimal strings."""
+"""A reconciliation written out: CSV for spreadsheets, JSON for machines. Amounts are decimal strings.
+
+And the day of one, as people type it.
+"""
 
 import csv
+import re
+from datetime import date
 from io import StringIO
 from typing import Any
 
 import msgspec
 
-from faturat import Finding, Reconciliation, to_decimal
+from faturat import FaturatError, Finding, Reconciliation, to_decimal
 from faturat.reconciliation.wording import NOTES, next_step
 
 COLUMNS = (
@@ -69,6 +74,16 @@ def notes(finding: Finding) -> str:
     """What else is to be said of a finding, in English."""
     words = " ".join(NOTES[note].en for note in finding.notes)
     return words if finding.listed_on is None else f"{words} ({finding.listed_on:%d.%m.%Y})"
+
+
+def read_day(typed: str) -> date:
+    """The day `2026-11-23` or `23.11.2026`. Raises FaturatError unread_day."""
+    plain = typed.strip()
+    dotted = re.fullmatch(r"(\d\d?)\.(\d\d?)\.(\d{4})", plain, re.ASCII)
+    try:
+        return date(*(int(dotted[part]) for part in (3, 2, 1))) if dotted else date.fromisoformat(plain)
+    except ValueError as error:
+        raise FaturatError("unread_day", field="day", value=plain[:32]) from error
 
 
 def _cell(value: Any) -> str:

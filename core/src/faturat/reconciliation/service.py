@@ -1,7 +1,7 @@
 """Reconciliation: a biller's statement of one day against the payments that we settled with it on that day.
 
 It changes no payment and moves no money. Each run is kept whole, with the file that it rests on; another run of the
-same day is another row.
+same day is another row. What it learns against a payment that ended is a case, which another run does not open again.
 """
 
 import hashlib
@@ -15,9 +15,11 @@ from faturat.errors import FaturatError
 from faturat.exchange.types import ExchangeFile
 from faturat.gate.biller import BillerGate
 from faturat.gate.replies import OLDEST
+from faturat.operators.cases import CaseSource, new_case
 from faturat.payments.types import Payment
 from faturat.reconciliation import rules
 from faturat.reconciliation.types import Finding, Reconciliation, ReconciliationHead, Statement
+from faturat.reconciliation.wording import case_words
 from faturat.store.port import Store
 
 log = structlog.stdlib.get_logger()
@@ -58,7 +60,7 @@ class ReconciliationService:
         )
         await self._store.save_reconciliation(made)
         log.info("reconciled", biller=biller, day=day.isoformat(), differences=made.totals.differences)
-        # a finding that rules.is_contrary() names is contrary evidence: here its case is opened
+        await self._open_cases(made)
         return made
 
     async def of(self, biller: str, limit: int = 100) -> list[ReconciliationHead]:
@@ -80,6 +82,14 @@ class ReconciliationService:
         named = {each.id: each for each in await self._store.payments_of(biller, sorted(there - here))}
         listed = await self._store.listed_on(biller, day, sorted((here - there) | named.keys()))
         return rules.compare(day, ours, statement, named, listed)
+
+    async def _open_cases(self, made: Reconciliation) -> None:
+        """Open a case for each contrary finding; what an earlier run found is its case already."""
+        contrary = {finding.order_id: finding for finding in made.findings if rules.is_contrary(finding)}
+        for payment in await self._store.payments_of(made.biller, sorted(contrary)):
+            said = case_words(contrary[payment.id], made)
+            if await self._store.open_case(new_case(payment, CaseSource.RECONCILIATION, said, self._clock.now())):
+                log.warning("case_opened", payment=payment.id, state=payment.state, answer="statement")
 
     def _gate(self, biller: str) -> BillerGate:
         gate = self._gates.get(biller)

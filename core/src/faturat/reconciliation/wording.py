@@ -2,7 +2,7 @@
 
 from faturat.payments.types import PaymentState as S
 from faturat.reconciliation.rules import is_contrary
-from faturat.reconciliation.types import Finding, FindingKind, Note
+from faturat.reconciliation.types import Finding, FindingKind, Note, Reconciliation
 from faturat.text import Text
 
 KINDS: dict[FindingKind, Text] = {
@@ -44,7 +44,8 @@ _DECIDE = Text(
     "Decide that the payment is settled, with this list as evidence.",
 )
 _CONTRARY = Text(
-    "Klientit i janë kthyer paratë, por kompania e ka regjistruar pagesën. Kërkojini ta anulojë, ose paguajeni banka.",
+    "Klientit i janë kthyer paratë, por kompania e ka regjistruar pagesën. Kërkojini ta anulojë regjistrimin, "
+    "përndryshe e paguan banka.",
     "The customer has the money back, but the company booked the payment. Ask it to reverse the booking, or the bank "
     "pays it.",
 )
@@ -80,3 +81,11 @@ def next_step(finding: Finding) -> Text | None:
     if finding.state is S.UNDER_REVIEW:
         return _DECIDE
     return _CONTRARY if is_contrary(finding) else _UNDER_WAY
+
+
+def case_words(finding: Finding, made: Reconciliation) -> str:
+    """A contrary finding as codes, numbers and amounts, without personal data; the same of every run of that day."""
+    return (
+        f"booked company={made.biller} day={made.day.isoformat()} receipt={finding.receipt_there} "
+        f"amount={finding.amount_there}"
+    )

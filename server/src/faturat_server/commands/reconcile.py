@@ -20,7 +20,7 @@ from faturat.plugins.http import MAX_STATEMENT
 from faturat.reconciliation.wording import KINDS, next_step
 from faturat.settings import Settings
 from faturat_server.logs import configure_logs
-from faturat_server.reconciliations import as_csv, as_json, notes
+from faturat_server.reconciliations import as_csv, as_json, notes, read_day
 
 NOT_IN_A_NAME = re.compile(r"[^0-9A-Za-z._-]", re.ASCII)
 
@@ -32,11 +32,10 @@ class Failed(click.ClickException):
 
 
 def _day(_context: click.Context, _parameter: click.Parameter, value: str) -> date:
-    dotted = re.fullmatch(r"(\d\d?)\.(\d\d?)\.(\d{4})", value, re.ASCII)
     try:
-        return date(*(int(dotted[part]) for part in (3, 2, 1))) if dotted else date.fromisoformat(value)
-    except ValueError as error:
-        raise click.BadParameter(f"{value!r} is no date. Write it as 2026-11-23 or 23.11.2026.") from error
+        return read_day(value)
+    except FaturatError as error:
+        raise click.BadParameter(error.message("en")) from error
 
 
 @click.command(epilog="Example: faturat reconcile water 23.11.2026 --format csv > water.csv")

@@ -38,7 +38,7 @@ ACTIONS: dict[str, Text] = {
 
 SOURCES: dict[str, Text] = {
     CaseSource.COMPANY: Text("Kompania", "The company"),
-    CaseSource.RECONCILIATION: Text("Rakordimi", "Reconciliation"),
+    CaseSource.RECONCILIATION: Text("Krahasimi", "Reconciliation"),
     CaseSource.OPERATOR: Text("Punonjësi", "An operator"),
 }
 
