@@ -48,7 +48,6 @@ STATUSES: dict[str, int] = {
     "case_known": 409,
     "case_closed": 409,
     "not_ended": 409,
-    "no_statements": 409,
     "not_decided": 409,
     # what was read and cannot be taken
     "too_large": 413,
@@ -77,7 +76,6 @@ STATUSES: dict[str, int] = {
     "no_statements": 422,
     "bad_adjustment": 422,
     "adjustment_amount": 422,
-    "bad_day": 422,
     "bad_push_endpoint": 422,
     "push_service_not_allowed": 422,
     "bad_push_key": 422,
