@@ -427,7 +427,8 @@ async def test_an_order_that_cannot_be_sent_again_now_stays_unknown() -> None:
     assert await world.faturat.payments.recover() == 1
     after = await world.faturat.payments.get("c1", payment.id)
     assert (after.state, world.biller.calls) == (PaymentState.UNKNOWN, [])
-    assert (await events_of(world, payment))[-1] == ("unknown", "rate_limited")
+    assert (await events_of(world, payment))[-1] == ("unknown", "sent again")
+    assert after.asked == payment.asked, "what was not sent is no question"
     assert await balance(world, payment) == (START - 170_740, FundsState.HELD)
 
 

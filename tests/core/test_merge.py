@@ -96,3 +96,14 @@ def test_after_any_answers_the_open_rows_are_what_was_said_last(answers: list[li
         opened = {key: each.invoice for key, each in known.items() if each.state is InvoiceState.OPEN}
         assert opened == {invoice.invoice_key: invoice for invoice in said}
         assert merged(list(known.values()), said) == Changes((), ()), "the same answer again changes nothing"
+
+
+def test_what_was_stored_as_paying_while_it_became_paid_is_paid() -> None:
+    """Nobody moves such a row any more: its payment has ended."""
+    paying = row(make_invoice("F1"), InvoiceState.PAYING)
+    occupied = {("F1", 1): InvoiceState.PAID}
+    for said in ([], [make_invoice("F1")]):
+        (paid,) = merged([paying], said, occupied).changed
+        assert (paid.state, paid.invoice) == (InvoiceState.PAID, paying.invoice)
+    (rest,) = merged([paying], [make_invoice("F1", total=5, part=2)], occupied).changed
+    assert (rest.state, rest.invoice.part) == (InvoiceState.OPEN, 2)

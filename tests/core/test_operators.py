@@ -1,5 +1,6 @@
 """What operators see and do: questions put again, decisions, and cases of contrary evidence."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,20 @@ from fakes.file_biller import Content, FileBiller
 from fakes.world import World
 from msgspec.structs import replace
 
-from faturat import FaturatError, Payment, PaymentState, Receipt, Rejected, Rejection, Settled, verify
+from faturat import (
+    FaturatError,
+    Order,
+    OutgoingFile,
+    Payment,
+    PaymentState,
+    Receipt,
+    Rejected,
+    Rejection,
+    Settled,
+    verify,
+)
 from faturat.audit import AuditAction
+from faturat.errors import NotAsked
 from faturat.operators.cases import Adjustment, AdjustmentKind, Case, CaseSource
 from faturat.operators.service import Decision
 from faturat.operators.words import read_age
@@ -282,3 +295,73 @@ async def test_the_service_level_of_what_waits() -> None:
     assert level is not None
     assert (level.next_question, level.person_at) == (None, reviewed.state_since)
     assert level.asked >= 8
+
+
+async def test_a_payment_that_is_being_carried_out_is_not_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its process is inside the call; a second one that drives it would take it for dead."""
+    world = World()
+    gate = world.faturat.invoices.gate("fake")
+    pay_invoice = gate.pay_invoice
+    refused: list[str] = []
+
+    async def meanwhile(order: Order, *how: object, **named: object) -> object:
+        try:
+            await world.faturat.operators.ask("op", order.id)
+        except FaturatError as error:
+            refused.append(error.code)
+        return await pay_invoice(order, *how, **named)
+
+    monkeypatch.setattr(gate, "pay_invoice", meanwhile)
+    assert (await world.pay()).state is PaymentState.PAID
+    assert refused == ["under_way"]
+    assert await deeds(world) == []
+
+
+async def test_a_person_asks_whatever_the_breaker_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, payment = await unknown()
+
+    async def closed_to_all() -> NotAsked:
+        return NotAsked("breaker_open", "Fake", world.clock.now(), world.clock.now())
+
+    monkeypatch.setattr(world.faturat.invoices.gate("fake"), "refusal", closed_to_all)
+    world.clock.advance(timedelta(minutes=1))
+    await world.faturat.payments.recover()
+    assert (await world.faturat.payments.get("c1", payment.id)).state is PaymentState.UNKNOWN, "a worker waits"
+    assert (await world.faturat.operators.ask("op", payment.id)).state is PaymentState.PAID
+
+
+async def test_each_who_asks_is_recorded_also_where_another_was_first() -> None:
+    world, payment = await under_review()
+    world.biller.capabilities = replace(MUTE, status_inquiry=True)
+    world.restart()
+    both = await asyncio.gather(
+        *(world.faturat.operators.ask(name, payment.id) for name in ("op1", "op2")), return_exceptions=True
+    )
+    assert [each.code for each in both if isinstance(each, FaturatError)] == ["payment_moved"]
+    assert sorted(entry.operator for entry in await world.faturat.operators.audit()) == ["op1", "op2"]
+
+
+async def test_a_file_whose_order_was_decided_meanwhile_does_not_go_out(
+    files: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await swap(files)
+    payments = [await queue(files)]
+    files.biller.sending = Script([Fault.LOST])
+    await swap(files)
+    payments.append(await queue(files, 1))
+    files.clock.advance(timedelta(minutes=1))
+    gate = files.faturat.exchange._gates[0]
+    send_files = gate.send_files
+
+    async def decided_meanwhile(outgoing: tuple[OutgoingFile, ...]) -> None:
+        await send_files(outgoing)
+        for payment in payments:
+            if payment.id not in outgoing[0].orders and len(files.biller.received) == 1:
+                await files.faturat.operators.decide("op", payment.id, decision(payment, None))
+
+    monkeypatch.setattr(gate, "send_files", decided_meanwhile)
+    await swap(files)
+    assert len(files.biller.received) == 1
+    sent = files.biller.received[0].orders
+    states = [(await files.faturat.payments.get("c1", each.id)).state for each in payments if each.id not in sent]
+    assert states == [PaymentState.FAILED]

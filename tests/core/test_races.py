@@ -392,3 +392,31 @@ async def test_questions_grow_rarer_and_end_with_a_person_when_the_limit_is_reac
     gaps = [after - before for before, after in itertools.pairwise(asked_at)][:-1]
     assert gaps == sorted(gaps)
     assert 5 < len(asked_at) < 15
+
+
+async def test_an_order_is_not_sent_again_where_the_hold_may_end_before_it_settles() -> None:
+    """Nobody worked for a week: what the company books for the first time now, the bank would not pay."""
+    able = replace(ABLE, idempotent_pay=True, status_inquiry=False, not_found_final_after=None)
+    world = World(biller=FakeBiller(capabilities=able))
+    await world.quote()
+    world.biller.script = Script([Fault.NONE, Fault.NONE, Fault.LOST])
+    payment = await world.pay()
+    assert payment.state is PaymentState.UNKNOWN
+    world.clock.advance(timedelta(days=7))
+    await world.faturat.run_due()
+    after = await world.faturat.payments.get("c1", payment.id)
+    assert (after.state, len(world.biller.pay_calls), world.biller.booked) == (PaymentState.UNDER_REVIEW, 1, {})
+
+
+async def test_already_paid_is_no_answer_where_nobody_could_look_by_whom() -> None:
+    """As in a database restored from a backup, which knows nothing of the calls made since."""
+    able = replace(ABLE, status_inquiry=False, not_found_final_after=None)
+    world = World(biller=FakeBiller(capabilities=able))
+    await world.quote()
+    world.biller.reject = Rejection.ALREADY_PAID
+    world.biller.script = Script([Fault.NONE, Fault.NONE, Fault.NONE, Fault.LOST])
+    assert (await world.pay()).state is PaymentState.UNKNOWN
+    world.biller.script = Script([])
+    other = World(biller=FakeBiller(capabilities=able))
+    other.biller.reject = Rejection.ALREADY_PAID
+    assert (await other.pay()).state is PaymentState.FAILED, "somebody looked, and it was not this order"

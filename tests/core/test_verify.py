@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from fakes.biller import make_invoice
 from fakes.clock import FakeClock
+from fakes.faults import Fault, Script
 from fakes.world import World
 from msgspec.structs import replace
 
-from faturat import FundsState, Payment, PaymentState, verify
+from faturat import EngineSettings, FundsState, Payment, PaymentState, verify
 from faturat.operators.service import Decision
 from faturat.payments.chain import event_hash
 from faturat.payments.types import PaymentEvent
@@ -204,3 +205,15 @@ async def test_a_bank_that_does_not_answer_is_no_fault_and_no_all_clear(world: W
     report = await verify(world.faturat)
     assert report.faults == ()
     assert len(report.unchecked) == 2
+
+
+async def test_a_bank_that_waits_longer_for_its_companies_is_not_faulty() -> None:
+    world = World(settings=EngineSettings(unknown_limit=5 * 24 * 3600))
+    await world.quote()
+    world.biller.script = Script([Fault.NONE, Fault.NONE, *[Fault.LOST] * 40])
+    payment = await world.pay()
+    for _ in range(6):
+        world.clock.advance(timedelta(hours=12))
+        await world.faturat.run_due()
+    assert (await world.faturat.payments.get("c1", payment.id)).state is PaymentState.UNKNOWN
+    assert await faults(world) == {}

@@ -107,7 +107,7 @@ class Faturat:
                 f"Name one of: {', '.join(sorted(gates))}."
             )
         observers = {each.name: ObserverGate(each.name, each.relay, each.hooks, look_up) for each in plugins.observers}
-        timing = settings.payments()
+        timing = self.timing = settings.payments()
         self.plugins = plugins
         self.billers: Mapping[str, Biller] = {name: gate.biller for name, gate in gates.items()}
         self.store = store

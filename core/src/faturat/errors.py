@@ -259,6 +259,10 @@ MESSAGES: dict[str, Text] = {
         "Kjo pagesë ka përfunduar: nuk ka më çfarë të pyetet. Nëse kompania thotë tjetër gjë, hapni një rast.",
         "This payment has ended: there is nothing left to ask. Where the company says otherwise, open a case.",
     ),
+    "under_way": Text(
+        "Kjo pagesë po kryhet pikërisht tani. Shiheni përsëri pas një minute.",
+        "This payment is being carried out at this moment. Look at it again in a minute.",
+    ),
     "not_to_decide": Text(
         "Kjo pagesë nuk pret vendim: vendoset vetëm për ato në pritje, të panjohura ose në shqyrtim.",
         "This payment awaits no decision: only those that are pending, unknown or under review do.",

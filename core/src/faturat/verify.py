@@ -125,7 +125,7 @@ class _Check:
                 continue
             readable.append(history.payment)
             biller = billers.get(history.payment.order.biller)
-            self.faults += check_payment(history.payment, history.events, now, biller)
+            self.faults += check_payment(history.payment, history.events, now, biller, self._faturat.timing)
         await self._deeds(batch)
         listed = await self._listed.take({payment.id for payment in readable})
         unclear = [row for row in readable if row.id not in listed or not funds_fit(row, listed[row.id], now)]

@@ -48,6 +48,7 @@ STATUSES: dict[str, int] = {
     "case_known": 409,
     "case_closed": 409,
     "not_ended": 409,
+    "under_way": 409,
     "not_decided": 409,
     # what was read and cannot be taken
     "too_large": 413,

@@ -152,6 +152,8 @@ class ExchangeService:
         biller = gate.biller.id
         for file in await self._store.unsent_files(biller, self._held_until(gate)):
             await self._keep(gate, fence)
+            if file not in await self._store.unsent_files(biller, self._held_until(gate)):
+                continue  # while others were sent, an order in it was decided, or its hold came near its end
             try:
                 await gate.send_files((file,))
             except (CallFailed, FaturatError) as error:

@@ -53,7 +53,9 @@ def merge(
             if row.state in GONE and after.state is InvoiceState.OPEN and row.read_at <= now - AWAY:
                 back.append(after)
     for row in by_key.values():
-        if row.state is InvoiceState.OPEN or _payment_is_gone(row, occupied):
+        if _was_paid(row, occupied):
+            changed.append(_next(row, row.invoice, InvoiceState.PAID, now))
+        elif row.state is InvoiceState.OPEN or _payment_is_gone(row, occupied):
             changed.append(_next(row, row.invoice, InvoiceState.WITHDRAWN, now))
     return Changes(tuple(new), tuple(changed), tuple(back))
 
@@ -82,7 +84,9 @@ def first_state(invoice: Invoice, occupied: Occupied) -> InvoiceState:
 
 
 def _said_again(row: KnownInvoice, invoice: Invoice, occupied: Occupied, now: datetime) -> KnownInvoice | None:
-    if row.state is InvoiceState.PAYING and not _payment_is_gone(row, occupied):
+    if _was_paid(row, occupied) and invoice.part <= row.invoice.part:
+        return _next(row, row.invoice, InvoiceState.PAID, now)
+    if row.state is InvoiceState.PAYING and not (_payment_is_gone(row, occupied) or _was_paid(row, occupied)):
         return None  # the payment decides what becomes of it
     if row.state is InvoiceState.PAID and invoice.part <= row.invoice.part:
         # paid by us: payable again only as the remainder that the company itself quotes; its list may lag, or correct
@@ -93,6 +97,12 @@ def _said_again(row: KnownInvoice, invoice: Invoice, occupied: Occupied, now: da
     if state is row.state and invoice == row.invoice:
         return None
     return _next(row, invoice, state, now)
+
+
+def _was_paid(row: KnownInvoice, occupied: Occupied) -> bool:
+    """The payment was made between reading what is occupied and storing the row as paying, and left it so."""
+    place = row.invoice.invoice_key, row.invoice.part
+    return row.state is InvoiceState.PAYING and occupied.get(place) is InvoiceState.PAID
 
 
 def _payment_is_gone(row: KnownInvoice, occupied: Occupied) -> bool:

@@ -104,18 +104,27 @@ class OperatorService:
     async def ask(self, operator: str, payment_id: str) -> Payment:
         """Put the open question again: to the company, or where the bank refused to capture, to the bank.
 
-        Returns the payment as it stands then. Raises FaturatError unknown_payment, nothing_to_ask.
+        Returns the payment as it stands then. Raises FaturatError unknown_payment, nothing_to_ask, under_way (its
+        process is at it, and a second one must not take it for dead), payment_moved.
         """
         payment = await self._get(payment_id)
         if payment.state in TERMINAL:
             raise FaturatError("nothing_to_ask")
+        if payment.state not in TO_DECIDE and (payment.due_at is None or payment.due_at > self._clock.now()):
+            raise FaturatError("under_way")
         entry = self._entry(operator, AuditAction.ASKED, payment)
         plan: Plan | None = None
         if payment.state is PaymentState.UNDER_REVIEW:
             plan = await self._ask_in_review(payment, entry)
         if plan is not None:
-            return await self._carry_out(plan)
+            try:
+                return await self._carry_out(plan)
+            except FaturatError:
+                await self._store.add_audit(entry)  # the company was asked all the same
+                raise
         await self._store.add_audit(entry)
+        if payment.state in (PaymentState.PENDING, PaymentState.UNKNOWN):
+            return await self._driver.ask_now(payment)
         return await self._driver.drive(payment)
 
     async def _ask_in_review(self, payment: Payment, entry: AuditEntry) -> Plan | None:

@@ -25,7 +25,11 @@ RETURNED = "returned"
 
 
 def check_payment(
-    payment: Payment, history: Sequence[PaymentEvent], now: datetime, biller: Biller | None = None
+    payment: Payment,
+    history: Sequence[PaymentEvent],
+    now: datetime,
+    biller: Biller | None = None,
+    timing: Timing | None = None,
 ) -> list[Fault]:
     """The chain, the table, the amounts, the way from unknown, the time; `biller` None: its plugin is not loaded."""
     faults = _check_chain(payment, history)
@@ -41,7 +45,7 @@ def check_payment(
         faults.append(Fault(3, payment.id, "paid without a receipt"))
     if payment.state is S.FAILED and receipt is not None:
         faults.append(Fault(3, payment.id, "returned, and has a receipt"))
-    return faults + _check_time(payment, now, biller)
+    return faults + _check_time(payment, now, biller, timing or Timing())
 
 
 def _check_chain(payment: Payment, history: Sequence[PaymentEvent]) -> list[Fault]:
@@ -106,7 +110,7 @@ def _held_until(event: PaymentEvent) -> datetime | None:
         return None
 
 
-def _check_time(payment: Payment, now: datetime, biller: Biller | None) -> list[Fault]:
+def _check_time(payment: Payment, now: datetime, biller: Biller | None, timing: Timing) -> list[Fault]:
     """Somebody goes on with whatever has not ended, and no company is waited for longer than it declares."""
     state, due_at = payment.state, payment.due_at
     if state in TERMINAL or state is S.UNDER_REVIEW:
@@ -118,7 +122,7 @@ def _check_time(payment: Payment, now: datetime, biller: Biller | None) -> list[
     if due_at > now + LONGEST_WAIT and state is not S.SCHEDULED:
         return [Fault(10, payment.id, f"in {state}, and nobody goes on with it before {due_at.isoformat()}")]
     if state in (S.PENDING, S.UNKNOWN) and biller is not None and payment.submitted_at is not None:
-        until = payment.submitted_at + Timing().longest_settlement(biller) + LONGEST_OVERDUE
+        until = payment.submitted_at + timing.longest_settlement(biller) + LONGEST_OVERDUE
         if until < now:
             return [
                 Fault(10, payment.id, f"in {state} for longer than {biller.id} may take, since {until.isoformat()}")

@@ -183,7 +183,7 @@ class Driver:
         """
         said = await self.ask_company(intent)
         if not gate.biller.capabilities.status_inquiry:
-            return said if isinstance(said, Settled) else None
+            return None if isinstance(said, NotFound) or said == Unknown("no_proof") else said
         return None if isinstance(said, NotFound | Rejected) else said
 
     async def _answered_late(self, asked: Payment, outcome: StatusReply | NotSent, gate: BillerGate) -> Payment | None:
@@ -232,23 +232,29 @@ class Driver:
     async def _interrupted(self, payment: Payment) -> Payment | None:
         return await self.commit(rules.interrupted(payment, self._now()))
 
-    async def _ask_outcome(self, payment: Payment) -> Payment | None:
+    async def _ask_outcome(self, payment: Payment, asked_by_a_person: bool = False) -> Payment | None:
         gate = self._gates.get(payment.order.biller)
         if gate is None:
             return await self._without_plugin(payment)
         able = gate.biller.capabilities
-        # the last question before a person is called is put whatever the breaker says
-        last = rules.is_last_question(payment, gate.biller, self._now(), self._timing)
+        # the last question before a person is called is put whatever the breaker says, and so is a person's own
+        last = asked_by_a_person or rules.is_last_question(payment, gate.biller, self._now(), self._timing)
         reply: StatusReply | NotSent
         if able.exchange_every is not None:
             reply = await self._wait_for_file(payment, gate)
         elif not last and await gate.refusal() is not None:
             return None  # put off, not put: it counts for nothing, and its lease brings it back
         elif able.idempotent_pay and not able.status_inquiry:
+            if not rules.may_send_again(payment, gate.biller, self._now(), self._timing):
+                return await self.commit(
+                    rules.asked(payment, Unknown("hold_too_short"), gate.biller, self._now(), self._timing)
+                )
             intent = await self.commit(rules.asking(payment, self._now(), self._timing))
             if intent is None:
                 return None
             payment, reply = intent, await self._send_again(intent, gate, last)
+            if isinstance(reply, NotSent) and reply.why != "refused_connection" and not last:
+                return None  # nobody asked: it counts for nothing, and the intent's own time brings it back
         else:
             try:
                 reply = await self._question(payment, gate, last)
@@ -258,6 +264,13 @@ class Driver:
                 reply = Unknown(error.why)
         moved = await self.commit(rules.asked(payment, reply, gate.biller, self._now(), self._timing))
         return moved or await self._answered_late(payment, reply, gate)
+
+    async def ask_now(self, payment: Payment) -> Payment:
+        """Put the open question of a payment that is pending or unknown, for a person; goes on as far as it leads."""
+        moved = await self._ask_outcome(payment, asked_by_a_person=True)
+        if moved is None:
+            return await self._store.payment(payment.id) or payment
+        return moved if moved.state in WAITING else await self.drive(moved)
 
     async def ask_company(self, payment: Payment) -> StatusReply:
         """What the company says of an order, without sending it again; asked whatever the breaker says."""

@@ -219,6 +219,16 @@ def asking(payment: Payment, now: datetime, timing: Timing) -> Plan:
     return move(payment, payment.state, now, timing.biller_call + timing.margin, evidence="sent again")
 
 
+def may_send_again(payment: Payment, biller: Biller, now: datetime, timing: Timing) -> bool:
+    """Whether the hold outlives what the biller may do with an order that it perhaps gets for the first time now.
+
+    One that it has said to have is only asked about by sending it again.
+    """
+    assert payment.hold_expires_at is not None
+    longest = timing.biller_call + timing.margin + (biller.capabilities.settles_later or timedelta())
+    return payment.state is S.PENDING or now + longest <= payment.hold_expires_at
+
+
 def capture(payment: Payment, now: datetime, timing: Timing) -> Plan:
     return move(payment, S.CAPTURING, now, timing.bank_call + timing.margin)
 
