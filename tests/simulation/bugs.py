@@ -9,7 +9,7 @@ FOUND_BY: dict[str, int] = {
     "held_before_the_commit": 0,  # one of the simulation's own
     "paid_before_the_commit": 0,  # one of the simulation's own
     "captured_before_the_commit": 0,  # one of the simulation's own
-    "sent_again_without_idempotent_pay": 3,  # one of the simulation's own
+    "sent_again_without_idempotent_pay": 1,  # one of the simulation's own
     "already_paid_after_an_earlier_try_taken_as_rejected": 1,  # invariant 3
     "late_answer_ignored": 49,  # invariant 10
     "no_tombstone_after_a_refusal": 48,  # invariant 3
@@ -20,21 +20,21 @@ FOUND_BY: dict[str, int] = {
     "incomplete_entry_taken_for_no_debts": 4,  # invariant 5
     "corrupt_reply_accepted": 42,  # invariant 3
     "hold_of_another_amount_accepted": 19,  # one of the simulation's own
-    "refused_after_bytes_left_taken_as_not_sent": 1,  # invariant 3
+    "refused_after_bytes_left_taken_as_not_sent": 4,  # invariant 3
     "answers_told_after_the_commit": 0,  # one of the simulation's own
     "sent_before_it_is_stored": 0,  # one of the simulation's own
-    "occupied_index_dropped": 18,  # invariant 2
+    "occupied_index_dropped": 115,  # invariant 2
     "live_index_dropped": 1,  # invariant 2
-    "deed_not_stored_with_the_decision": 1,  # invariant 9
+    "deed_not_stored_with_the_decision": 0,  # invariant 9
     "version_not_compared": 0,  # invariant 7
     "key_not_stored_with_the_payment": 0,  # invariant 6
     "deliveries_not_committed_with_the_plan": 1,  # invariant 8
     "invoice_state_not_moved": 0,  # invariant 2
-    "notice_outside_the_transaction": 1,  # invariant 8
+    "notice_outside_the_transaction": 3,  # invariant 8
     "version_of_a_reading_not_compared": 9,  # one of the simulation's own
-    "fence_not_compared": 24,  # one of the simulation's own
-    "older_register_wins": 2,  # one of the simulation's own
-    "orders_queued_again_though_carried": 12,  # invariant 2
+    "fence_not_compared": 56,  # one of the simulation's own
+    "older_register_wins": 22,  # one of the simulation's own
+    "orders_queued_again_though_carried": 2,  # invariant 2
     "rejected_on_time_out": 0,  # invariant 5
     "rejected_where_no_answer_came_to_the_question": 0,  # invariant 5
     "not_found_taken_as_rejected_at_once": 5,  # invariant 3
@@ -43,7 +43,7 @@ FOUND_BY: dict[str, int] = {
     "receipt_amount_of_a_question_not_compared": 69,  # invariant 9
     "interrupted_taken_as_not_sent": 9,  # invariant 3
     "due_at_not_set": 0,  # invariant 10
-    "amount_not_requoted": 65,  # invariant 4
+    "amount_not_requoted": 94,  # invariant 4
     "hold_need_not_outlive_the_settlement": 16,  # invariant 3
     "declined_where_the_bank_was_silent": 0,  # invariant 3
 }
