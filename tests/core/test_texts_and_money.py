@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import faturat.errors
 from faturat import FaturatError, format_amount, parse_decimal, to_decimal
-from faturat.errors import MESSAGES
+from faturat.messages import MESSAGES
 from faturat.money import MAX_MINOR
 
 SOURCES = Path(faturat.errors.__file__).parent

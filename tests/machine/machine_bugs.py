@@ -14,7 +14,7 @@ from faturat.gate.biller import BillerGate
 from faturat.invoices import merge
 from faturat.invoices.service import InvoiceService
 from faturat.payments import rules
-from faturat.payments.driver import Driver
+from faturat.payments.asking import Asking
 from faturat.payments.service import PaymentService
 from faturat.payments.types import Plan
 from faturat.store.memory import MemoryStore
@@ -102,7 +102,7 @@ def refused_and_still_shown_as_it_was(patch: pytest.MonkeyPatch) -> None:
     async def read_anew(*_: Any) -> None:
         return None
 
-    patch.setattr(Driver, "_read_anew", read_anew)
+    patch.setattr(Asking, "read_anew", read_anew)
 
 
 def told_of_each_absence(patch: pytest.MonkeyPatch) -> None:

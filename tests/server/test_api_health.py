@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from faturat import EngineSettings
-from faturat.errors import MESSAGES
+from faturat.messages import MESSAGES
 
 REFERENCE = {"reference": {"customer_code": "TR0.A0000000000000"}}
 

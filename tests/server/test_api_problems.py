@@ -12,7 +12,7 @@ from yarl import URL
 
 import faturat
 import faturat_server
-from faturat.errors import MESSAGES
+from faturat.messages import MESSAGES
 from faturat_server.api.language import accepted_language
 from faturat_server.api.problems import STATUSES, TITLES
 

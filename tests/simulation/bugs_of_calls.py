@@ -11,6 +11,7 @@ from faturat.gate import replies
 from faturat.gate.bank import BankSilent
 from faturat.gate.biller import BillerGate
 from faturat.payments import rules
+from faturat.payments.asking import Asking
 from faturat.payments.driver import Driver
 from faturat.payments.types import PaymentState as S
 from faturat.payments.types import Plan
@@ -48,9 +49,11 @@ def captured_before_the_commit(original: Any) -> Any:
     return drive
 
 
-@planted(Driver, "_proof_in_contract")
+@planted(Asking, "_proof_in_contract")
 def sent_again_without_idempotent_pay(original: Any) -> Any:
-    return lambda self, payment, gate, last: self._send_again(payment, gate, last)
+    return lambda self, payment, gate, last: gate.pay_invoice(
+        payment.order, self._clock.now() + timedelta(minutes=1), again=True
+    )
 
 
 @planted(Driver, "_send_again")

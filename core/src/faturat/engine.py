@@ -27,6 +27,7 @@ from faturat.invoices.service import InvoiceService, SweepTiming
 from faturat.notices.outbox import Outbox
 from faturat.notices.types import Notice
 from faturat.operators.service import OperatorService
+from faturat.payments.asking import Asking
 from faturat.payments.driver import Driver
 from faturat.payments.service import PaymentService
 from faturat.payments.timing import Timing
@@ -116,9 +117,10 @@ class Faturat:
         self.outbox = Outbox(store, observers, clock)
         self.invoices = InvoiceService(store, gates, self.outbox, clock, settings.sweep())
         self.contracts = ContractService(store, self.invoices, clock)
-        driver = Driver(store, gates, self.bank, self.invoices, self.outbox, clock, timing)
+        asking = Asking(store, gates, self.invoices, clock)
+        driver = Driver(store, gates, self.bank, asking, self.outbox, clock, timing)
         self.payments = PaymentService(store, self.invoices, self.bank, driver, clock, timing)
-        self.operators = OperatorService(store, driver, self.billers, clock, timing)
+        self.operators = OperatorService(store, driver, asking, self.billers, clock, timing)
         self.exchange = ExchangeService(store, gates, self.payments, clock)
         self.checkpoints = CheckpointService(store, signer, clock, timedelta(seconds=settings.checkpoint_every))
         self.reconciliation = ReconciliationService(store, gates, clock)

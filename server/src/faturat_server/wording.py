@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from faturat import Faturat, InvoiceState, KnownInvoice, Language, Payment, PaymentState, Text, format_amount
 from faturat.clock import TIRANE
-from faturat.errors import MESSAGES, message
+from faturat.errors import message
+from faturat.messages import MESSAGES
 from faturat.money import amount_text
 from faturat.operators.service import Decision
 from faturat_server.pages.facts import biller_name

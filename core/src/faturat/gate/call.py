@@ -10,7 +10,8 @@ from typing import TypeVar
 import structlog
 from prometheus_client import Counter, Histogram
 
-from faturat.errors import MESSAGES, BillerError, FaturatError
+from faturat.errors import BillerError, FaturatError
+from faturat.messages import MESSAGES
 
 log = structlog.stdlib.get_logger()
 

@@ -18,6 +18,7 @@ from faturat.money import amount_text
 from faturat.operators.cases import Adjustment, AdjustmentKind, Case, CaseSource, new_case
 from faturat.operators.words import MAX_NUMBER, read_words
 from faturat.payments import rules
+from faturat.payments.asking import Asking
 from faturat.payments.driver import Driver
 from faturat.payments.service_level import ServiceLevel, service_level
 from faturat.payments.states import LIVE, TERMINAL
@@ -58,10 +59,11 @@ class Decision(Struct, frozen=True, kw_only=True):
 
 class OperatorService:
     def __init__(
-        self, store: Store, driver: Driver, billers: Mapping[str, Biller], clock: Clock, timing: Timing
+        self, store: Store, driver: Driver, asking: Asking, billers: Mapping[str, Biller], clock: Clock, timing: Timing
     ) -> None:
         self._store = store
         self._driver = driver
+        self._asking = asking
         self._billers = billers
         self._clock = clock
         self._timing = timing
@@ -131,7 +133,7 @@ class OperatorService:
         if payment.receipt is not None:
             return rules.decide(payment, Settled(payment.receipt), entry, self._timing)
         biller = self._billers.get(payment.order.biller)
-        reply = await self._driver.ask_company(payment)
+        reply = await self._asking.outcome_now(payment)
         return None if biller is None else rules.asked_in_review(payment, reply, biller, entry, self._timing)
 
     async def decide(self, operator: str, payment_id: str, decision: Decision) -> Payment:

@@ -6,7 +6,6 @@ declares idempotent_pay.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -14,16 +13,13 @@ from msgspec.structs import replace
 
 from faturat.billers import Biller
 from faturat.clock import Clock
-from faturat.contracts.types import Contract
 from faturat.errors import FaturatError, NotAsked
 from faturat.gate.bank import BankGate, BankSilent
 from faturat.gate.biller import BillerGate
-from faturat.health.types import Lane
-from faturat.invoices.service import InvoiceService
-from faturat.invoices.types import Invoice, InvoiceState, KnownInvoice
 from faturat.notices.outbox import Outbox
 from faturat.operators.cases import CaseSource, is_contrary, new_case, words_of
 from faturat.payments import rules
+from faturat.payments.asking import Asking
 from faturat.payments.states import WAITING
 from faturat.payments.timing import Timing
 from faturat.payments.types import (
@@ -33,7 +29,6 @@ from faturat.payments.types import (
     Payment,
     Pending,
     Plan,
-    Receipt,
     Rejected,
     Rejection,
     Settled,
@@ -57,7 +52,7 @@ class Driver:
         store: Store,
         gates: Mapping[str, BillerGate],
         bank: BankGate,
-        invoices: InvoiceService,
+        asking: Asking,
         outbox: Outbox,
         clock: Clock,
         timing: Timing,
@@ -65,7 +60,7 @@ class Driver:
         self._store = store
         self._gates = gates
         self._bank = bank
-        self._invoices = invoices
+        self._asking = asking
         self._outbox = outbox
         self._clock = clock
         self._timing = timing
@@ -119,7 +114,7 @@ class Driver:
         if gate is None:
             return await self.commit(rules.cancel(payment, self._now(), "biller_unavailable"))
         try:
-            quoted = await self._quote(payment, gate)
+            quoted = await self._asking.quote(payment, gate)
         except NotAsked as error:
             return await self.commit(rules.cancel(payment, self._now(), error.code, evidence=f"not_asked={error.why}"))
         except FaturatError as error:
@@ -129,30 +124,6 @@ class Driver:
             return await self.commit(plan)
         except Occupied:
             return await self.commit(rules.cancel(payment, self._now(), "already_paying"))
-
-    async def _quote(self, payment: Payment, gate: BillerGate) -> Invoice | None:
-        known = await self._store.invoice(payment.invoice)
-        contract = await self._contract_of(known)
-        able = gate.biller.capabilities
-        asks = able.live_quote or able.exchange_every is not None  # the register is at hand
-        stands = not asks and await self._invoices.still_stands(known, contract)
-        # money is not held for a company that is down: whether it is back is tried by asking it
-        if stands and await gate.always_called():
-            # again: what the contract's last check changed may have come after the row was read
-            known = await self._store.invoice(payment.invoice)
-            return known.invoice if known is not None and known.state is InvoiceState.OPEN else None
-        if contract is None:
-            said = await self._invoices.read(gate, payment.order.reference, Lane.PAYMENT)
-        else:
-            # also stores what changed, so that the customer's list shows the new total
-            said = await self._invoices.refresh(contract, Lane.PAYMENT)
-        return next((invoice for invoice in said if invoice.invoice_key == payment.order.invoice_key), None)
-
-    async def _contract_of(self, known: KnownInvoice | None) -> Contract | None:
-        """The contract that an invoice belongs to; None for a quote, and where the contract was removed."""
-        if known is None or known.contract is None:
-            return None
-        return await self._store.contract(known.contract)
 
     async def _hold(self, payment: Payment) -> Payment | None:
         try:
@@ -181,7 +152,7 @@ class Driver:
 
         None: not this order.
         """
-        said = await self.ask_company(intent)
+        said = await self._asking.outcome_now(intent)
         if not gate.biller.capabilities.status_inquiry:
             return None if isinstance(said, NotFound) or said == Unknown("no_proof") else said
         return None if isinstance(said, NotFound | Rejected) else said
@@ -257,7 +228,7 @@ class Driver:
                 return None  # nobody asked: it counts for nothing, and the intent's own time brings it back
         else:
             try:
-                reply = await self._question(payment, gate, last)
+                reply = await self._asking.outcome(payment, gate, last)
             except NotAsked as error:
                 if not last:
                     return None
@@ -272,22 +243,6 @@ class Driver:
             return await self._store.payment(payment.id) or payment
         return moved if moved.state in WAITING else await self.drive(moved)
 
-    async def ask_company(self, payment: Payment) -> StatusReply:
-        """What the company says of an order, without sending it again; asked whatever the breaker says."""
-        gate = self._gates.get(payment.order.biller)
-        if gate is None:
-            return Unknown("no_plugin")
-        try:
-            return await self._question(payment, gate, last=True)
-        except NotAsked as error:
-            return Unknown(error.why)
-
-    async def _question(self, payment: Payment, gate: BillerGate, last: bool) -> StatusReply:
-        """By its status, or by what it has booked."""
-        if gate.biller.capabilities.status_inquiry:
-            return await gate.payment_status(payment.order, _lane(last), last)
-        return await self._proof_in_contract(payment, gate, last)
-
     async def _wait_for_file(self, payment: Payment, gate: BillerGate) -> StatusReply | NotSent:
         """A biller that works by files answers by files; an order that none carries never left, and is queued again."""
         if payment.state is S.PENDING or await self._store.is_carried(payment.id):
@@ -296,23 +251,6 @@ class Driver:
 
     async def _send_again(self, payment: Payment, gate: BillerGate, last: bool) -> StatusReply | NotSent:
         return _perhaps_ours(await gate.pay_invoice(payment.order, self._call_by(payment), again=True, anyway=last))
-
-    async def _proof_in_contract(self, payment: Payment, gate: BillerGate, last: bool) -> StatusReply:
-        """Read the contract again: only this invoice's entry that carries our order id proves anything.
-
-        Its total is what was booked; the rules compare it with what was held.
-        """
-        try:
-            said = await self._invoices.read(gate, payment.order.reference, _lane(last), last)
-        except NotAsked:
-            raise
-        except FaturatError as error:
-            return Unknown(error.code)
-        key = payment.order.invoice_key
-        ours = (entry for entry in said if entry.paid_by_order == payment.id and entry.invoice_key == key)
-        if (proof := next(ours, None)) is None:
-            return Unknown("no_proof")
-        return Settled(Receipt(proof.number, self._now(), proof.total))
 
     async def _capture(self, payment: Payment) -> Payment | None:
         try:
@@ -328,15 +266,8 @@ class Driver:
             return None
         ended = await self.commit(rules.released(payment, self._now()))
         if ended is not None and ended.reason in (Rejection.ALREADY_PAID, Rejection.AMOUNT_CHANGED):
-            await self._read_anew(ended)
+            await self._asking.read_anew(ended)
         return ended
-
-    async def _read_anew(self, payment: Payment) -> None:
-        """The biller refused what it had listed: the customer sees at once what it asks for now."""
-        contract = await self._contract_of(await self._store.invoice(payment.invoice))
-        if contract is not None and contract.biller in self._gates:
-            with suppress(FaturatError):  # the sweep asks again
-                await self._invoices.refresh(contract)
 
 
 def _perhaps_ours(outcome: StatusReply | NotSent) -> StatusReply | NotSent:
@@ -344,8 +275,3 @@ def _perhaps_ours(outcome: StatusReply | NotSent) -> StatusReply | NotSent:
     if isinstance(outcome, Rejected) and outcome.reason is Rejection.ALREADY_PAID:
         return Unknown("already_paid")
     return outcome
-
-
-def _lane(last: bool) -> Lane:
-    """A question about an earlier payment lets new ones go first, but for the last one."""
-    return Lane.PAYMENT if last else Lane.BACKGROUND

@@ -124,7 +124,7 @@ class Payment(Struct, frozen=True, kw_only=True):
     """The invoice's total that the customer saw; with another one no money moves."""
     chain_head: str
     reason: str = ""
-    """A code of errors.py for what ended or halted the payment; empty where nothing went wrong."""
+    """A code of messages.py for what ended or halted the payment; empty where nothing went wrong."""
     reason_amount: int | None = None
     """The amount that belongs to the reason: the account's balance, or the biller's new total."""
     hold_expires_at: datetime | None = None

@@ -12,7 +12,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.params import FromPath
 
 from faturat import FaturatError, Language, __version__
-from faturat.errors import MESSAGES
+from faturat.messages import MESSAGES
 from faturat_server.access.middleware import BEARER_ONLY, require_customer
 from faturat_server.api import billers, contracts, invoices, notices, notifications, payments, tokens
 from faturat_server.api.language import language_of

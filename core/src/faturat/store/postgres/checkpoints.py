@@ -9,23 +9,53 @@ from faturat.checkpoints.types import Checkpoint, Head
 from faturat.faults import Fault
 from faturat.payments.types import Payment, PaymentEvent
 from faturat.store.port_checkpoints import History
-from faturat.store.postgres import statements as sql
+from faturat.store.postgres.columns import Columns
 from faturat.store.postgres.contradictions import CONTRADICTIONS
 from faturat.store.postgres.database import Database
 from faturat.store.postgres.rows import Row, event_from, payment_from
 from faturat.store.postgres.tables import CheckpointRow, PaymentEventRow, PaymentRow
+
+CHECKPOINT = Columns(CheckpointRow)
+
+UNCOVERED_HEADS = """
+SELECT id AS payment, version, chain_head AS head FROM payment WHERE covered_version <> version ORDER BY id LIMIT $1
+"""
+
+CHECKPOINT_HEADS = "SELECT payment, version, head FROM checkpoint_head WHERE checkpoint = $1 ORDER BY payment"
+
+_HEADS = 1 + len(CHECKPOINT)
+
+# a row that somebody else holds is not waited for: it stays uncovered, and the next checkpoint has it again
+ADD_CHECKPOINT = f"""
+WITH made AS (
+    INSERT INTO checkpoint ({CHECKPOINT.names}) VALUES ({CHECKPOINT.parameters(1)})
+    ON CONFLICT (number) DO NOTHING
+    RETURNING number
+), covered AS (
+    INSERT INTO checkpoint_head (checkpoint, payment, version, head)
+    SELECT made.number, new.* FROM made,
+        unnest(${_HEADS}::text[], ${_HEADS + 1}::integer[], ${_HEADS + 2}::text[]) AS new
+    RETURNING payment, version
+), free AS (
+    SELECT id FROM payment WHERE id = ANY(${_HEADS}::text[]) AND EXISTS (SELECT FROM made) FOR UPDATE SKIP LOCKED
+), marked AS (
+    UPDATE payment SET covered_version = covered.version FROM free, covered
+    WHERE payment.id = free.id AND payment.id = covered.payment
+)
+SELECT count(*) FROM made
+"""
 
 
 class Checkpoints:
     _database: Database
 
     async def uncovered_heads(self, limit: int) -> list[Head]:
-        return [Head(*row.values()) for row in await self._database.fetch(sql.UNCOVERED_HEADS, limit)]
+        return [Head(*row.values()) for row in await self._database.fetch(UNCOVERED_HEADS, limit)]
 
     async def add_checkpoint(self, checkpoint: Checkpoint, heads: Sequence[Head]) -> bool:
-        parameters = sql.CHECKPOINT.values(asdict(checkpoint))
+        parameters = CHECKPOINT.values(asdict(checkpoint))
         arrays = [[getattr(head, name) for head in heads] for name in Head.__struct_fields__]
-        [row] = await self._database.fetch(sql.ADD_CHECKPOINT, *parameters, *arrays)
+        [row] = await self._database.fetch(ADD_CHECKPOINT, *parameters, *arrays)
         return bool(row["count"])
 
     async def newest_checkpoint(self) -> Checkpoint | None:
@@ -37,7 +67,7 @@ class Checkpoints:
         return [msgspec.convert(row, Checkpoint) for row in await query.limit(limit)]
 
     async def checkpoint_heads(self, number: int) -> list[Head]:
-        return [Head(*row.values()) for row in await self._database.fetch(sql.CHECKPOINT_HEADS, number)]
+        return [Head(*row.values()) for row in await self._database.fetch(CHECKPOINT_HEADS, number)]
 
     async def histories(self, after: str = "", limit: int = 500) -> list[History]:
         # one snapshot for both reads, or a payment that moves between them would seem to lack its newest event

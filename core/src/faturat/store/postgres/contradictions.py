@@ -3,18 +3,12 @@
 Each is one statement, so it sees one moment of the tables, and every plan and reading is one step between two moments:
 on a live database no half of one is ever seen.
 """
-# ruff: noqa: S608  (only names of states are put into the texts)
-
-from collections.abc import Iterable
 
 from faturat.payments.states import LIVE, OCCUPYING, TERMINAL
+from faturat.store.postgres.columns import literals
 
 MOST = 100
 """The most rows of one kind that are named: they have one cause."""
-
-
-def _literals(states: Iterable[str]) -> str:
-    return ", ".join(f"'{state}'" for state in sorted(states))
 
 
 _OF_INVOICE = """payment.biller = invoice.biller AND payment.invoice_key = invoice.invoice_key
@@ -22,13 +16,13 @@ _OF_INVOICE = """payment.biller = invoice.biller AND payment.invoice_key = invoi
 
 _TWO_AT_ONE_PLACE = f"""
 SELECT max(id) AS row, 'live or paid beside ' || min(id) AS what FROM payment
-WHERE state IN ({_literals(OCCUPYING)})
+WHERE state IN ({literals(OCCUPYING)})
 GROUP BY biller, invoice_key, part HAVING count(*) > 1
 """
 
 _TWO_OF_ONE_INVOICE = f"""
 SELECT max(id) AS row, 'live beside ' || min(id) AS what FROM payment
-WHERE state IN ({_literals(LIVE)})
+WHERE state IN ({literals(LIVE)})
 GROUP BY biller, invoice_key HAVING count(*) > 1
 """
 
@@ -42,7 +36,7 @@ _PAYING_BY_NOBODY = f"""
 SELECT id AS row, 'paying, and no payment of it is live' AS what FROM invoice
 WHERE state = 'paying' AND NOT EXISTS (
     SELECT FROM payment WHERE {_OF_INVOICE}
-        AND (state IN ({_literals(LIVE)}) OR invoice.version = 1 AND state IN ({_literals(TERMINAL)}))
+        AND (state IN ({literals(LIVE)}) OR invoice.version = 1 AND state IN ({literals(TERMINAL)}))
 )
 """
 

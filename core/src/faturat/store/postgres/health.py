@@ -1,5 +1,4 @@
 """The billers' health and limits, in PostgreSQL."""
-# ruff: noqa: S608  (only names of tables and columns are put into the texts)
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,8 +7,8 @@ from msgspec import convert
 from msgspec.structs import asdict
 
 from faturat.health.types import Circuit
+from faturat.store.postgres.columns import Columns
 from faturat.store.postgres.database import Database
-from faturat.store.postgres.statements import Columns
 from faturat.store.postgres.tables import CircuitRow
 
 CIRCUIT = Columns(CircuitRow)

@@ -4,20 +4,11 @@ One data-modifying statement is one round trip and one atomic step. Column lists
 rows travel as one array a column (`unnest`). State lists are literals, because an index on some states is only used
 where the planner can see them.
 """
-# ruff: noqa: S608  (only names of tables, columns and states are put into the texts)
 
-from collections.abc import Iterable, Sequence
-
-from piccolo.columns import JSONB, BigInt, Bytea, Column, Date, Integer, Text, Timestamptz
-from piccolo.table import Table
-
-from faturat.payments.states import LIVE, OCCUPYING
-from faturat.reconciliation.rules import SETTLED
-from faturat.store.postgres.rows import Row
+from faturat.payments.states import OCCUPYING
+from faturat.store.postgres.columns import Columns, literals
 from faturat.store.postgres.tables import (
     AuditRow,
-    CaseRow,
-    CheckpointRow,
     ContractRow,
     DeliveryRow,
     IdempotencyRow,
@@ -25,56 +16,7 @@ from faturat.store.postgres.tables import (
     NoticeRow,
     PaymentEventRow,
     PaymentRow,
-    ReconciliationRow,
-    RegisterRow,
 )
-
-_TYPES: dict[type[Column], str] = {
-    Text: "text",
-    Integer: "integer",
-    BigInt: "bigint",
-    Bytea: "bytea",
-    Date: "date",
-    JSONB: "jsonb",
-    Timestamptz: "timestamptz",
-}
-
-
-class Columns:
-    """Some columns of a table, in the order in which their values are passed."""
-
-    def __init__(self, table: type[Table], *, only: Sequence[str] = (), without: Sequence[str] = ()) -> None:
-        self.table = table._meta.tablename
-        columns = [column for column in table._meta.columns if column._meta.name not in without]
-        self._types = {
-            column._meta.name: _TYPES[type(column)] for column in columns if not only or column._meta.name in only
-        }
-        self.names = ", ".join(self._types)
-
-    def __len__(self) -> int:
-        return len(self._types)
-
-    def values(self, row: Row) -> list[object]:
-        return [row[name] for name in self._types]
-
-    def arrays(self, rows: Sequence[Row]) -> list[list[object]]:
-        return [[row[name] for row in rows] for name in self._types]
-
-    def parameters(self, first: int) -> str:
-        """`$1::text, $2::bigint, ...`"""
-        return ", ".join(f"${n}::{kind}" for n, kind in enumerate(self._types.values(), first))
-
-    def rows(self, alias: str, first: int) -> str:
-        """`unnest($1::text[], ...) AS alias(id, ...)`"""
-        arrays = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(self._types.values(), first))
-        return f"unnest({arrays}) AS {alias}({self.names})"
-
-    def assignments(self, source: str) -> str:
-        return ", ".join(f"{name} = {source}.{name}" for name in self._types)
-
-    def of(self, source: str) -> str:
-        return ", ".join(f"{source}.{name}" for name in self._types)
-
 
 CONTRACT = Columns(ContractRow, without=("removed_at",))
 READ_CONTRACT = Columns(ContractRow, only=("subscriber", "due_at", "checked_at", "failures", "version"))
@@ -106,16 +48,7 @@ EVENT = Columns(PaymentEventRow)
 KEY = Columns(IdempotencyRow)
 NOTICE = Columns(NoticeRow)
 DELIVERY = Columns(DeliveryRow, without=("done_at",))
-REGISTER = Columns(RegisterRow)
 AUDIT = Columns(AuditRow)
-CASE = Columns(CaseRow)
-CHECKPOINT = Columns(CheckpointRow)
-RECONCILIATION = Columns(ReconciliationRow)
-RECONCILIATION_HEAD = Columns(ReconciliationRow, without=("content", "findings"))
-
-
-def _literals(states: Iterable[str]) -> str:
-    return ", ".join(f"'{state}'" for state in sorted(states))
 
 
 ADD_CONTRACT = f"""
@@ -235,7 +168,7 @@ KNOWN_INVOICES = "SELECT * FROM invoice WHERE contract = ANY($1::text[]) ORDER B
 
 OCCUPIED = f"""
 SELECT * FROM payment
-WHERE biller = $1 AND invoice_key = ANY($2::text[]) AND state IN ({_literals(OCCUPYING)})
+WHERE biller = $1 AND invoice_key = ANY($2::text[]) AND state IN ({literals(OCCUPYING)})
 """
 
 PAYMENT_BY_KEY = """
@@ -254,166 +187,4 @@ WITH gone AS (
     RETURNING 1
 )
 SELECT count(*) FROM gone
-"""
-
-# the first turn of a biller makes its row
-CLAIM_EXCHANGE = """
-INSERT INTO exchange_turn AS turn (biller, fence, due_at) VALUES ($1, 1, $3)
-ON CONFLICT (biller) DO UPDATE SET fence = turn.fence + 1, due_at = excluded.due_at WHERE turn.due_at <= $2
-RETURNING fence
-"""
-
-HOLD_EXCHANGE = "UPDATE exchange_turn SET due_at = $3 WHERE biller = $1 AND fence = $2 RETURNING biller"
-
-LOCK_TURN = "SELECT FROM exchange_turn WHERE biller = $1 AND fence = $2 FOR UPDATE"
-
-QUEUED_ORDERS = """
-SELECT * FROM payment
-WHERE biller = $1 AND state = 'pending' AND hold_expires_at >= $2
-    AND NOT EXISTS (SELECT FROM exchange_order WHERE payment = payment.id)
-ORDER BY id LIMIT $3
-"""
-
-TAKE_IN = """
-INSERT INTO exchange_taken (biller, name, content, taken_at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (biller, name) DO NOTHING
-"""
-
-PUT_OUT = """
-INSERT INTO exchange_outgoing (biller, name, content, stored_at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (biller, name) DO NOTHING
-RETURNING name
-"""
-
-# locked, so that none of them leaves pending before it is carried
-CARRY = """
-WITH pending AS (
-    SELECT id FROM payment WHERE id = ANY($3::text[]) AND biller = $1 AND state = 'pending' FOR UPDATE
-)
-INSERT INTO exchange_order (payment, biller, name) SELECT id, $1, $2 FROM pending
-ON CONFLICT (payment) DO NOTHING
-RETURNING payment
-"""
-
-UNSENT_FILES = """
-SELECT name, content, (
-    SELECT array_agg(payment ORDER BY payment) FROM exchange_order AS carried
-    WHERE carried.biller = file.biller AND carried.name = file.name
-) AS orders
-FROM exchange_outgoing AS file
-WHERE biller = $1 AND sent_at IS NULL AND NOT EXISTS (
-    SELECT FROM exchange_order AS carried JOIN payment ON payment.id = carried.payment
-    WHERE carried.biller = file.biller AND carried.name = file.name
-        AND (payment.state <> 'pending' OR payment.hold_expires_at < $2)
-)
-ORDER BY name
-"""
-
-FILES_SENT = "UPDATE exchange_outgoing SET sent_at = $3 WHERE biller = $1 AND name = ANY($2::text[])"
-
-WRITE_REGISTER = f"""
-INSERT INTO exchange_register AS known ({REGISTER.names}) SELECT * FROM {REGISTER.rows("new", 1)}
-ON CONFLICT (biller, reference_key) DO UPDATE
-SET subscriber = excluded.subscriber, as_of = excluded.as_of, invoices = excluded.invoices
-WHERE known.as_of <= excluded.as_of
-"""
-
-REGISTER_ENTRIES = "SELECT * FROM exchange_register WHERE biller = $1 AND reference_key = ANY($2::text[])"
-
-
-def _payments_in(where: str = "") -> str:
-    return f"""
-SELECT * FROM payment
-WHERE state = ANY($1::text[]) {where} AND ($2::text IS NULL OR biller = $2)
-    AND ($3::timestamptz IS NULL OR state_since <= $3) AND id > $4
-ORDER BY id LIMIT $5
-"""
-
-
-_LIVE = f"AND state IN ({_literals(LIVE)})"
-PAYMENTS_IN = _payments_in()
-LIVE_PAYMENTS_IN = _payments_in(_LIVE)  # few rows of many, by the index that knows them
-
-COUNT_PAYMENTS = f"""
-SELECT state, count(*), min(state_since) AS since FROM payment
-WHERE state = ANY($1::text[]) {_LIVE} GROUP BY state
-"""
-
-CARRIED_BY = """
-SELECT file.name, file.sent_at FROM exchange_order AS carried
-JOIN exchange_outgoing AS file ON file.biller = carried.biller AND file.name = carried.name
-WHERE carried.payment = $1
-"""
-
-OPEN_CASE = f"""
-WITH opened AS (
-    INSERT INTO payment_case ({CASE.names}) VALUES ({CASE.parameters(1)})
-    ON CONFLICT (payment, said_hash) DO NOTHING
-    RETURNING id
-), audited AS (
-    INSERT INTO audit ({AUDIT.names}) SELECT {AUDIT.of("new")} FROM opened, {AUDIT.rows("new", 1 + len(CASE))}
-)
-SELECT count(*) FROM opened
-"""
-
-CLOSE_CASE = f"""
-WITH closed AS (
-    UPDATE payment_case SET closed_at = $2, adjustment = $3 WHERE id = $1 AND closed_at IS NULL RETURNING id
-), audited AS (
-    INSERT INTO audit ({AUDIT.names}) SELECT {AUDIT.parameters(4)} FROM closed
-)
-SELECT count(*) FROM closed
-"""
-
-ADD_AUDIT = f"INSERT INTO audit ({AUDIT.names}) VALUES ({AUDIT.parameters(1)})"
-UNCOVERED_HEADS = """
-SELECT id AS payment, version, chain_head AS head FROM payment WHERE covered_version <> version ORDER BY id LIMIT $1
-"""
-
-CHECKPOINT_HEADS = "SELECT payment, version, head FROM checkpoint_head WHERE checkpoint = $1 ORDER BY payment"
-
-_HEADS = 1 + len(CHECKPOINT)
-
-# a row that somebody else holds is not waited for: it stays uncovered, and the next checkpoint has it again
-ADD_CHECKPOINT = f"""
-WITH made AS (
-    INSERT INTO checkpoint ({CHECKPOINT.names}) VALUES ({CHECKPOINT.parameters(1)})
-    ON CONFLICT (number) DO NOTHING
-    RETURNING number
-), covered AS (
-    INSERT INTO checkpoint_head (checkpoint, payment, version, head)
-    SELECT made.number, new.* FROM made,
-        unnest(${_HEADS}::text[], ${_HEADS + 1}::integer[], ${_HEADS + 2}::text[]) AS new
-    RETURNING payment, version
-), free AS (
-    SELECT id FROM payment WHERE id = ANY(${_HEADS}::text[]) AND EXISTS (SELECT FROM made) FOR UPDATE SKIP LOCKED
-), marked AS (
-    UPDATE payment SET covered_version = covered.version FROM free, covered
-    WHERE payment.id = free.id AND payment.id = covered.payment
-)
-SELECT count(*) FROM made
-"""
-
-SETTLED_PAYMENTS = f"""
-SELECT * FROM payment
-WHERE biller = $1 AND settled_at >= $2 AND settled_at < $3 AND state IN ({_literals(SETTLED)})
-ORDER BY id
-"""
-
-PAYMENTS_OF = "SELECT * FROM payment WHERE id = ANY($2::text[]) AND biller = $1 ORDER BY id"
-
-SAVE_RECONCILIATION = f"INSERT INTO reconciliation ({RECONCILIATION.names}) VALUES ({RECONCILIATION.parameters(1)})"
-
-RECONCILIATIONS = f"SELECT {RECONCILIATION_HEAD.names} FROM reconciliation WHERE biller = $1 ORDER BY id DESC LIMIT $2"
-
-LISTED_ON = """
-WITH newest AS (
-    SELECT DISTINCT ON (day) day, findings FROM reconciliation
-    WHERE biller = $1 AND day BETWEEN $3 AND $4 AND day <> $2
-    ORDER BY day, id DESC
-)
-SELECT finding ->> 'order_id' AS order_id, max(day) AS day
-FROM newest, jsonb_array_elements(findings) AS finding
-WHERE finding ->> 'order_id' = ANY($5::text[]) AND finding ->> 'amount_there' IS NOT NULL
-GROUP BY 1
 """
