@@ -24,6 +24,7 @@ from faturat import (
     Outcome,
     PaymentState,
     Pending,
+    Reference,
     Refusal,
     Rejected,
     Rejection,
@@ -420,3 +421,64 @@ async def test_already_paid_is_no_answer_where_nobody_could_look_by_whom() -> No
     other = World(biller=FakeBiller(capabilities=able))
     other.biller.reject = Rejection.ALREADY_PAID
     assert (await other.pay()).state is PaymentState.FAILED, "somebody looked, and it was not this order"
+
+
+class Crossing(FakeBiller):
+    """Answers with what it lists when it is asked, and at the first question something else comes in between."""
+
+    meanwhile: Any = None
+
+    @hookimpl
+    async def fetch_invoices(self, references: tuple[Reference, ...]) -> dict[Reference, Any]:
+        said = await super().fetch_invoices(references)
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await meanwhile()
+        return said
+
+
+async def test_a_reading_that_met_a_payment_does_not_vouch_for_the_old_total() -> None:
+    """Without live_quote an invoice that was just read is paid as it stands."""
+    world = World(biller=Crossing(capabilities=replace(ABLE, live_quote=False)))
+    contract = (await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Home")).contract
+    (row,) = await world.faturat.invoices.of("c1")
+    world.biller.invoices["AB12"] = [make_invoice(total=200_000)]
+    store, commit_reading = world.faturat.store, world.faturat.store.commit_reading
+
+    async def a_payment_first(reading: Any) -> bool:
+        store.commit_reading = commit_reading
+        world.biller.reject = Rejection.NOT_ACCEPTED
+        payment = await world.faturat.payments.pay("c1", row.id, "savings", 170_740, "k1")
+        assert payment.state is PaymentState.FAILED
+        world.biller.reject = None
+        return await commit_reading(reading)
+
+    store.commit_reading = a_payment_first
+    await world.faturat.invoices.refresh(contract)
+    (now,) = await world.faturat.invoices.of("c1")
+    assert (now.invoice.total, now.state) == (200_000, InvoiceState.OPEN)
+    with pytest.raises(FaturatError) as refused:
+        await world.faturat.payments.pay("c1", row.id, "savings", 170_740, "k2", 170_740)
+    assert refused.value.code == "amount_changed"
+
+
+async def test_an_older_answer_brings_nothing_back_while_an_invoice_is_being_paid() -> None:
+    world = World(biller=Crossing(capabilities=replace(ABLE, status_inquiry=False, not_found_final_after=None)))
+    world.biller.invoices["AB12"] = [make_invoice(), make_invoice("F2", 500)]
+    contract = (await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Home")).contract
+    first = next(row for row in await world.faturat.invoices.of("c1") if row.invoice.number == "F1")
+    world.biller.script = Script([Fault.NONE, Fault.SILENT])
+    payment = await world.faturat.payments.pay("c1", first.id, "savings", 170_740, "k1")
+    assert payment.state is PaymentState.UNKNOWN
+    contract = await world.faturat.contracts.get("c1", contract.id)
+    world.clock.advance(timedelta(minutes=1))
+
+    async def gone_since() -> None:
+        world.clock.advance(timedelta(seconds=5))
+        world.biller.invoices["AB12"] = []
+        await world.faturat.invoices.refresh(await world.faturat.contracts.get("c1", contract.id))
+
+    world.biller.meanwhile = gone_since
+    await world.faturat.invoices.refresh(contract)
+    states = {row.invoice.number: row.state for row in await world.faturat.invoices.of("c1")}
+    assert states == {"F1": InvoiceState.PAYING, "F2": InvoiceState.WITHDRAWN}

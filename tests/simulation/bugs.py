@@ -41,7 +41,7 @@ FOUND_BY: dict[str, int] = {
     "not_found_after_pending_taken_as_rejected": 5,  # invariant 5
     "receipt_amount_not_compared": 7,  # invariant 9
     "receipt_amount_of_a_question_not_compared": 69,  # invariant 9
-    "interrupted_taken_as_not_sent": 9,  # invariant 3
+    "interrupted_taken_as_not_sent": 17,  # invariant 3
     "due_at_not_set": 0,  # invariant 10
     "amount_not_requoted": 94,  # invariant 4
     "hold_need_not_outlive_the_settlement": 16,  # invariant 3

@@ -205,11 +205,13 @@ class BillerGate:
     async def fetch_statement(self, day: date) -> ExchangeFile:
         """Raises FaturatError statement_unavailable."""
         try:
-            return await self._call(
+            probe = await self._admit(Lane.CUSTOMER, STATING, anyway=True)
+            return await self._ask(
                 "fetch_statement",
                 lambda: self._relay.fetch_statement(day=day),
                 STATING,
                 statements.check_statement_file,
+                probe,
             )
         except (CallFailed, FaturatError) as error:
             name, words = self.biller.name, f"{day:%d.%m.%Y}"
@@ -306,4 +308,4 @@ def _sign_of_entries(answers: dict[Reference, tuple[Invoice, ...] | FaturatError
 def _why(error: CallFailed | FaturatError) -> str:
     if isinstance(error, CallFailed):
         return error.why
-    return code_of(error.why if isinstance(error, BillerError) else error.code)
+    return code_of(error.why if isinstance(error, BillerError | NotAsked) else error.code)

@@ -264,17 +264,26 @@ class InvoiceService:
             if await self._store.commit_reading(self._reading(contract, changes, checked_at)):
                 await self._stop_payments(contract, changes)
             else:
-                refused.append((contract, said))
+                refused.append((contract, said, any(row.state is InvoiceState.PAYING for row in known[contract.id])))
         await self._store_answers(await self._still_newest(refused, asked_at), asked_at)
 
     async def _still_newest(
-        self, refused: Sequence[tuple[Contract, tuple[Invoice, ...]]], asked_at: datetime
+        self, refused: Sequence[tuple[Contract, tuple[Invoice, ...], bool]], asked_at: datetime
     ) -> list[tuple[Contract, tuple[Invoice, ...]]]:
-        """Of readings that met a contract which had moved: those that nobody asked for later, to be merged anew."""
+        """Of readings that met a row which had moved: those that nobody asked for later, to be merged anew.
+
+        While a payment keeps an invoice as it was, `checked_at` stays and does not tell which of two readings is the
+        later one; then whichever came first stands until the sweep asks again.
+        """
         newest = []
-        for contract, said in refused:
+        for contract, said, paying in refused:
             current = await self._store.contract(contract.id)
-            if current is not None and (current.checked_at is None or current.checked_at < asked_at):
+            if current is None:
+                continue
+            later = current.version != contract.version and (
+                paying or (current.checked_at is not None and current.checked_at >= asked_at)
+            )
+            if not later:
                 newest.append((current, said))
         return newest
 

@@ -132,6 +132,9 @@ class MemoryStore(
         before = self._contracts.get(reading.contract.id)
         if before is None or before.version != reading.contract.version - 1:
             return False
+        known = [self._invoices.get(row.id) for row in reading.changed]
+        if [None if row is None else row.version for row in known] != [row.version - 1 for row in reading.changed]:
+            return False
         # the name is the customer's: a reading does not bring an older one back
         self._contracts[before.id] = replace(reading.contract, name=before.name)
         stored = {(row.id, row.version) for row in self._stored(before.id, reading)}
@@ -146,7 +149,7 @@ class MemoryStore(
         return True
 
     def _stored(self, contract: str, reading: Reading) -> list[KnownInvoice]:
-        """Store the invoices of a reading that no payment has moved meanwhile; returns them."""
+        """Store the invoices of a reading; returns them."""
         now = {row.id: row for row in self._invoices.values() if row.contract == contract}
         keys = {row.invoice.invoice_key for row in now.values()}
         rows = []
@@ -154,7 +157,7 @@ class MemoryStore(
             if row.invoice.invoice_key not in keys:
                 keys.add(row.invoice.invoice_key)
                 rows.append(row)
-        rows += [row for row in reading.changed if row.id in now and now[row.id].version == row.version - 1]
+        rows += reading.changed
         for row in rows:
             self._put_invoice(row)
         return rows

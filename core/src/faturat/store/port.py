@@ -38,8 +38,8 @@ class Duplicate(Exception):
 class Reading(Struct, frozen=True, kw_only=True):
     """One complete answer about a contract (or a failed ask), for the store to commit whole or refuse.
 
-    `contract` is the row after it, one version above the row now. `new` and `changed` are invoice rows after it; a
-    changed row is left as it is where its version is no longer one below, for then a payment has moved it.
+    `contract` is the row after it, one version above the row now. `new` and `changed` are invoice rows after it, a
+    changed one a version above the row now: where a payment has moved it since, the whole reading no longer fits.
     A notice is stored once per (customer, event, invoice, invoice_version), its deliveries with it.
     """
 
@@ -106,7 +106,7 @@ class Store(CheckpointStore, HealthStore, OperatorStore, ReadingsStore, Reconcil
         ...
 
     async def commit_reading(self, reading: Reading) -> bool:
-        """Store a reading; False where the contract moved or was removed since it was read."""
+        """Store a reading; False where the contract or a changed invoice moved or was removed since it was read."""
         ...
 
     async def purge_quotes(self, before: datetime) -> int:

@@ -119,16 +119,19 @@ class Contracts:
 
     async def commit_reading(self, reading: Reading) -> bool:
         contract = reading.contract
-        [row] = await self._database.fetch(
-            sql.COMMIT_READING,
-            contract.id,
-            contract.version - 1,
-            *sql.READ_CONTRACT.values(contract_row(contract)),
-            *sql.INVOICE.arrays([*map(invoice_row, reading.new)]),
-            *sql.INVOICE.arrays([*map(invoice_row, reading.changed)]),
-            *sql.NOTICE.arrays([*map(notice_row, reading.notices)]),
-            *sql.DELIVERY.arrays([*map(asdict, reading.deliveries)]),
-        )
+        try:
+            [row] = await self._database.fetch(
+                sql.COMMIT_READING,
+                contract.id,
+                contract.version - 1,
+                *sql.READ_CONTRACT.values(contract_row(contract)),
+                *sql.INVOICE.arrays([*map(invoice_row, reading.new)]),
+                *sql.INVOICE.arrays([*map(invoice_row, reading.changed)]),
+                *sql.NOTICE.arrays([*map(notice_row, reading.notices)]),
+                *sql.DELIVERY.arrays([*map(asdict, reading.deliveries)]),
+            )
+        except asyncpg.DivisionByZeroError:
+            return False
         return bool(row["count"])
 
     async def purge_quotes(self, before: datetime) -> int:
