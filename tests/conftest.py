@@ -1,4 +1,4 @@
-"""One PostgreSQL server for the whole session, and a fresh, migrated database for each test that asks for one."""
+"""One PostgreSQL server and one browser for the whole session, and a fresh database for each test that asks for one."""
 
 import shutil
 import tempfile
@@ -10,11 +10,17 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from argon2 import PasswordHasher
+from playwright.async_api import Browser, async_playwright
 
 from faturat.store.postgres import APP, Database
 from faturat.store.postgres.embedded import EmbeddedPostgres
+from faturat_server.access import passwords
+from faturat_server.commands.migrate import run_migrations
 
 _numbers = count(1)
+
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 FreshDatabase = Callable[..., AbstractAsyncContextManager[str]]
 
@@ -45,6 +51,14 @@ async def template_database(postgres_url: str) -> str:
 
 
 @pytest.fixture(scope="session")
+async def server_template(postgres_url: str, template_database: str) -> str:
+    """The name of a database with the server's schema too, to be copied."""
+    await _run(postgres_url, f"CREATE DATABASE template_server TEMPLATE {template_database}")
+    await run_migrations(_url(postgres_url, "template_server"))
+    return "template_server"
+
+
+@pytest.fixture(scope="session")
 def fresh_database(postgres_url: str, template_database: str) -> FreshDatabase:
     """Makes databases with the core's schema, for a test that needs several; of another template where one is named."""
 
@@ -63,6 +77,30 @@ async def database_url(fresh_database: FreshDatabase) -> AsyncIterator[str]:
     """A database of this test alone, with the core's schema."""
     async with fresh_database() as url:
         yield url
+
+
+@pytest.fixture
+async def server_database_url(fresh_database: FreshDatabase, server_template: str) -> AsyncIterator[str]:
+    """A database of this test alone, with the server's schema."""
+    async with fresh_database(server_template) as url:
+        yield url
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed at next to no cost, as no server should."""
+    monkeypatch.setattr(passwords, "PasswordHasher", lambda: PasswordHasher(time_cost=1, memory_cost=64))
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """What tests/install_browser.sh found or installed."""
+    executable = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=executable, args=arguments)
+        yield browser
+        await browser.close()
 
 
 @pytest.fixture

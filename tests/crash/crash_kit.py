@@ -35,7 +35,15 @@ from faturat_server.settings import ServerSettings, WebSettings
 
 # each server is a process of its own, forked from one that has imported everything already
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["doomed_server", "faturat_oshee.plugin", "faturat_albtelecom.plugin"])
+PROCESSES.set_forkserver_preload(
+    [
+        "doomed_server",
+        "anyio._backends._asyncio",
+        "faturat_server.bank.plugin",
+        "faturat_oshee.plugin",
+        "faturat_albtelecom.plugin",
+    ]
+)
 with pytest.MonkeyPatch.context() as environment:  # what it is told of our path it does not use
     environment.setenv("PYTHONPATH", str(Path(__file__).parent))
     forkserver.ensure_running()

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from argon2 import PasswordHasher
+from litestar import Litestar
 from msgspec import Struct
 
 from faturat import KnownInvoice, Notice, PluginContext, hookimpl, host
@@ -30,15 +30,16 @@ from faturat.settings import read_settings
 from faturat.store.postgres import PostgresStore
 from faturat.store.postgres import statements as sql
 from faturat_server import app
-from faturat_server.access import passwords
+from faturat_server.api.routes import api_routes
+from faturat_server.dependencies import DEPENDENCIES
 from faturat_server.logs import configure_logs
 from faturat_server.schema import APPS, TABLES
 from faturat_server.serving import serve, stop_signals
 from faturat_server.settings import ServerSettings
 
 STATEMENT, WRITING = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE)\b"), re.compile(r"\b(INSERT|UPDATE|DELETE)\b")
-DOCUMENT = app.describe_api(app.DEPENDENCIES)
-"""Made once for all servers that are forked from one process."""
+Litestar([api_routes()], dependencies=DEPENDENCIES, openapi_config=None, logging_config=None)
+"""What it imports as it is made is there for all servers that are forked from this process."""
 
 
 def only_reads(store: type, method: Callable[..., Any]) -> bool:
@@ -156,9 +157,8 @@ def plant(points: Points) -> None:
 
 
 def hurry() -> None:
-    """What a start takes and tests need not: a strong hash for nobody, the document made anew, a second of idling."""
-    passwords.PasswordHasher = lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    app.describe_api = lambda _: DOCUMENT
+    """What takes time and is not tried here: the pages, a second of idling."""
+    app.ROUTES = []
     sys.modules["faturat.work"].IDLE = 0.05
 
 

@@ -1,7 +1,6 @@
 """The pages on a real socket, and real browsers that look at them."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 from fakes.world import World
 from pages_kit import SIZES, AheadClock, Open, Site, Visit, free_port, listening
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from faturat import PluginChoice
 from faturat.clock import SystemClock
@@ -20,30 +19,20 @@ from faturat_oshee.simulator import Simulator
 from faturat_server.access.service import Access
 from faturat_server.app import create_app
 from faturat_server.bank.seed import seed_demo
-from faturat_server.commands.migrate import run_migrations
 from faturat_server.schema import APPS, TABLES
 from faturat_server.serving import web_server
 from faturat_server.settings import ServerSettings, WebSettings
 
 
-@pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=executable, args=arguments)
-        yield browser
-        await browser.close()
-
-
 @pytest.fixture
-async def site(database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
+async def site(server_database_url: str, quick_passwords: None, tmp_path: Path) -> AsyncIterator[Site]:
     """The demo's customer, accounts and companies on a database of this test alone."""
-    await run_migrations(database_url)
     company = Simulator(tmp_path)
     company.demo_seed()
-    choice = PluginChoice(billers={"oshee": await company.start()}, bank={"reference": {"database_url": database_url}})
-    settings = _settings(database_url, plugins=choice)
+    choice = PluginChoice(
+        billers={"oshee": await company.start()}, bank={"reference": {"database_url": server_database_url}}
+    )
+    settings = _settings(server_database_url, plugins=choice)
     clock = AheadClock()
     async with open_host(settings, TABLES, APPS, clock) as host:
         await seed_demo()
@@ -53,15 +42,16 @@ async def site(database_url: str, tmp_path: Path) -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def fake_site(database_url: str, request: pytest.FixtureRequest) -> AsyncIterator[tuple[Site, World]]:
+async def fake_site(
+    server_database_url: str, quick_passwords: None, request: pytest.FixtureRequest
+) -> AsyncIterator[tuple[Site, World]]:
     """The pages on a fake company with two kinds of reference; its faults and invoices are the test's to set.
 
     A test may give another way to make the world as its parameter.
     """
-    await run_migrations(database_url)
-    database = await Database.open(database_url, TABLES)
+    database = await Database.open(server_database_url, TABLES)
     world: World = getattr(request, "param", World)()
-    settings = _settings(database_url)
+    settings = _settings(server_database_url)
     async with _serving(Host(world.faturat, database), settings, customer="c1") as url:
         yield Site(url, world.faturat), world
     await database.close()

@@ -9,14 +9,12 @@ from typing import Any
 
 import aiohttp
 import pytest
-from argon2 import PasswordHasher
 
 from faturat import EngineSettings, Faturat, PluginChoice
 from faturat.clock import SystemClock
 from faturat.host import open_host
 from faturat.store.postgres import Database
 from faturat_oshee.simulator import Simulator
-from faturat_server.access.passwords import Passwords
 from faturat_server.access.service import Access
 from faturat_server.app import create_app
 from faturat_server.bank.seed import open_account, seed_demo
@@ -25,7 +23,6 @@ from faturat_server.serving import web_server
 from faturat_server.settings import ServerSettings, WebSettings
 
 PASSWORD = "faturat-demo"
-QUICK = PasswordHasher(time_cost=1, memory_cost=64)
 
 
 @dataclass
@@ -69,20 +66,18 @@ def engine() -> EngineSettings:
 
 @pytest.fixture
 async def live(
-    database_url: str,
+    server_database_url: str,
+    quick_passwords: None,
     company: Simulator,
     secure_cookies: bool,
     observers: dict[str, dict[str, Any]],
     engine: EngineSettings,
 ) -> AsyncIterator[Live]:
-    database = await Database.open(database_url)
-    await database.migrate(APPS)
-    await database.close()
     settings = ServerSettings(
-        database_url=database_url,
+        database_url=server_database_url,
         plugins=PluginChoice(
             billers={"oshee": company.address},
-            bank={"reference": {"database_url": database_url}},
+            bank={"reference": {"database_url": server_database_url}},
             observers=observers,
         ),
         engine=engine,
@@ -91,7 +86,7 @@ async def live(
     async with open_host(settings, TABLES, APPS) as host:
         await seed_demo()
         await open_account("other-1", "other", "Llogaria kryesore", 5000_00)
-        access = Access(host.database, SystemClock(), settings, Passwords(QUICK))
+        access = Access(host.database, SystemClock(), settings)
         await access.add_user("demo", PASSWORD, "demo", "sq")
         await access.add_user("other", PASSWORD, "other", "en")
         server = web_server(create_app(host, settings), settings.web)

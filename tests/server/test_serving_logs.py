@@ -6,11 +6,10 @@ import sys
 PROGRAM = """
 import logging, sys
 from faturat_server.logs import configure_logs
-from faturat_server.app import DEPENDENCIES
-from faturat_server.api.routes import describe_api
+from faturat_server.api.routes import read_document
 configure_logs()
 before = list(logging.getLogger().handlers)
-describe_api(DEPENDENCIES)
+read_document.fn()
 assert logging.getLogger().handlers == before, logging.getLogger().handlers
 logging.getLogger("a.library").info("somebody's name")
 logging.getLogger("a.library").warning("a warning")

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "tutorial-biller.md").read_text("utf-8")
@@ -98,13 +98,11 @@ async def demo(folder: Path, environment: dict[str, str], port: int) -> AsyncIte
 
 @pytest.mark.browser
 async def test_the_new_company_is_paid_through_the_demos_pages(
-    empty: tuple[Path, dict[str, str]], unused_tcp_port: int
+    empty: tuple[Path, dict[str, str]], unused_tcp_port: int, browser: Browser
 ) -> None:
     """After the commands above, with not a line of core or server changed."""
     folder, environment = empty
-    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    async with demo(folder, environment, unused_tcp_port), async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+    async with demo(folder, environment, unused_tcp_port):
         page = await browser.new_page(base_url=f"http://127.0.0.1:{unused_tcp_port}", locale="sq-AL")
         await page.goto("/hyr")
         await page.locator("#emri").fill("demo")
@@ -124,4 +122,4 @@ async def test_the_new_company_is_paid_through_the_demos_pages(
         await page.get_by_role("button", name="Paguaj").click()
         await page.locator("main form button").click()
         await page.get_by_role("heading", name="Pagesa u krye").wait_for()
-        await browser.close()
+        await page.close()

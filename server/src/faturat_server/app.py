@@ -6,17 +6,15 @@ from typing import Any
 from litestar import Litestar, Request, Response
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import MutableScopeHeaders, State
-from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.types import BeforeMessageSendHookHandler, Message, Scope
 
-from faturat import Faturat, FaturatError
 from faturat.host import Host
 from faturat_server.access.middleware import CSRF_COOKIE, AccessMiddleware
 from faturat_server.access.service import Access
-from faturat_server.access.types import User
 from faturat_server.api.problems import answer_problem
-from faturat_server.api.routes import api_routes, describe_api, read_problem
+from faturat_server.api.routes import api_routes, read_problem
+from faturat_server.dependencies import DEPENDENCIES
 from faturat_server.health import health_routes
 from faturat_server.pages.errors import answer_error
 from faturat_server.pages.routes import ROUTES
@@ -54,7 +52,6 @@ def create_app(host: Host, settings: ServerSettings) -> Litestar:
                 "access": access,
                 "notifications": NotificationService(host.database, host.faturat.clock, settings_of(host.faturat)),
                 "settings": settings,
-                "api_document": describe_api(DEPENDENCIES),
             }
         ),
         dependencies=DEPENDENCIES,
@@ -85,40 +82,3 @@ def _security_headers(secure: bool) -> BeforeMessageSendHookHandler:
             MutableScopeHeaders.from_message(message).update(wanted)
 
     return add
-
-
-def _faturat(state: State) -> Faturat:
-    faturat: Faturat = state.faturat
-    return faturat
-
-
-def _access(state: State) -> Access:
-    access: Access = state.access
-    return access
-
-
-def _notifications(state: State) -> NotificationService:
-    notifications: NotificationService = state.notifications
-    return notifications
-
-
-def _settings(state: State) -> ServerSettings:
-    settings: ServerSettings = state.settings
-    return settings
-
-
-def _user(request: Request[Any, Any, Any]) -> User:
-    """Whoever is logged in; raises FaturatError not_logged_in."""
-    user: User | None = request.user
-    if user is None:
-        raise FaturatError("not_logged_in")
-    return user
-
-
-DEPENDENCIES = {
-    "faturat": Provide(_faturat, sync_to_thread=False),
-    "access": Provide(_access, sync_to_thread=False),
-    "notifications": Provide(_notifications, sync_to_thread=False),
-    "settings": Provide(_settings, sync_to_thread=False),
-    "user": Provide(_user, sync_to_thread=False),
-}

@@ -1,10 +1,11 @@
 """The API's routes, and the document that describes them."""
 
+from functools import cache
 from typing import Any
 
 import msgspec
 from litestar import Litestar, Request, Response, Router, get
-from litestar.datastructures import CacheControlHeader, State
+from litestar.datastructures import CacheControlHeader
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -17,6 +18,7 @@ from faturat_server.access.middleware import BEARER_ONLY, require_customer
 from faturat_server.api import billers, contracts, invoices, notices, notifications, payments, tokens
 from faturat_server.api.language import language_of
 from faturat_server.api.problems import MEDIA_TYPE, TITLES, Problem, answer_problem, type_of
+from faturat_server.dependencies import DEPENDENCIES
 from faturat_server.failures import STATUSES
 
 DESCRIPTION = """\
@@ -27,11 +29,10 @@ Every request but `POST /tokens` needs `Authorization: Bearer <token>`. Texts co
 """
 
 
-@get("/openapi.json", include_in_schema=False)
-async def read_document(state: State) -> Response[bytes]:
+@get("/openapi.json", include_in_schema=False, sync_to_thread=True)
+def read_document() -> Response[bytes]:
     """This API, described."""
-    document: bytes = state.api_document
-    return Response(document, media_type="application/json")
+    return Response(_document(), media_type="application/json")
 
 
 @get("/problems/{code:str}", opt={"exclude_from_auth": True, "exclude_from_csrf": True})
@@ -76,10 +77,12 @@ def api_routes() -> Router:
     )
 
 
-def describe_api(dependencies: dict[str, Provide]) -> bytes:
+@cache
+def _document() -> bytes:
     """The OpenAPI document.
 
-    It is made once, by an application of its own: Litestar would serve it with pages that load from elsewhere.
+    It is made when it is first asked for, by an application of its own: Litestar would serve it with pages that load
+    from elsewhere.
     """
     config = OpenAPIConfig(
         title="Faturat",
@@ -91,7 +94,7 @@ def describe_api(dependencies: dict[str, Provide]) -> bytes:
         operation_id_creator=lambda handler, *_: handler.handler_name,
         render_plugins=[JsonRenderPlugin()],
     )
-    app = Litestar([api_routes()], dependencies=dependencies, openapi_config=config, logging_config=None)
+    app = Litestar([api_routes()], dependencies=DEPENDENCIES, openapi_config=config, logging_config=None)
     document = app.openapi_schema.to_schema()
     other = {
         "description": "Any other problem",
