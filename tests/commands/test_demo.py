@@ -14,6 +14,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from fakes.forked import faturat
 
 from faturat.store.postgres.embedded import EmbeddedPostgres
 from faturat.work import IDLE
@@ -75,12 +76,8 @@ async def demo(data: Path, port: int) -> AsyncIterator[Demo]:
 
 async def run(*arguments: object) -> tuple[int, str]:
     """One command: its exit code, and what it said."""
-    process = await asyncio.create_subprocess_exec(
-        FATURAT, *map(str, arguments), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
-    said, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
-    assert process.returncode is not None
-    return process.returncode, said.decode()
+    said = await faturat(*arguments)
+    return said.code, said.all
 
 
 async def test_the_guides_flow_survives_a_kill_and_a_second_start(data: Path, unused_tcp_port: int) -> None:

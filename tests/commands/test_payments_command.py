@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fakes.forked import faturat
 
 from faturat import Faturat, Payment, PaymentState, PluginChoice, verify
 from faturat.audit import AuditAction
@@ -46,16 +47,9 @@ class Office:
 
     async def run(self, *arguments: str, answer: str = "") -> tuple[int, str]:
         """One command: its exit code, and what it said."""
-        process = await asyncio.create_subprocess_exec(
-            *(FATURAT, "payments", *arguments, "--config", self.config),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        said, _ = await asyncio.wait_for(process.communicate(answer.encode()), PATIENCE)
-        assert process.returncode is not None
-        assert b"Traceback" not in said, said.decode()
-        return process.returncode, said.decode()
+        said = await faturat("payments", *arguments, "--config", self.config, answer=answer)
+        assert "Traceback" not in said.err, said.err
+        return said.code, said.all
 
     async def decide(self, *arguments: str, answer: str = "") -> tuple[int, str]:
         return await self.run("decide", self.payment.id, *arguments, *WHY, "--operator", "op", answer=answer)

@@ -1,14 +1,12 @@
 """What the crash tests share: prepared databases and companies, copied for each trial, and servers on them that die."""
 
 import asyncio
-import multiprocessing
 import shutil
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from multiprocessing import forkserver
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -18,8 +16,8 @@ import aiohttp
 import asyncpg
 import doomed_server
 import msgspec
-import pytest
 from doomed_server import ClockAhead
+from fakes.forked import PROCESSES
 
 from faturat import Faturat, PluginChoice, verify
 from faturat.clock import SystemClock
@@ -33,20 +31,6 @@ from faturat_server.bank.seed import seed_demo
 from faturat_server.schema import APPS, TABLES
 from faturat_server.settings import ServerSettings, WebSettings
 
-# each server is a process of its own, forked from one that has imported everything already
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(
-    [
-        "doomed_server",
-        "anyio._backends._asyncio",
-        "faturat_server.bank.plugin",
-        "faturat_oshee.plugin",
-        "faturat_albtelecom.plugin",
-    ]
-)
-with pytest.MonkeyPatch.context() as environment:  # what it is told of our path it does not use
-    environment.setenv("PYTHONPATH", str(Path(__file__).parent))
-    forkserver.ensure_running()
 PASSWORD = "faturat-demo"
 SAVINGS = 25_000_000
 PATIENCE = 30

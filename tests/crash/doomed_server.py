@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from litestar import Litestar
 from msgspec import Struct
 
 from faturat import KnownInvoice, Notice, PluginContext, hookimpl, host
@@ -30,16 +29,12 @@ from faturat.settings import read_settings
 from faturat.store.postgres import PostgresStore
 from faturat.store.postgres import statements as sql
 from faturat_server import app
-from faturat_server.api.routes import api_routes
-from faturat_server.dependencies import DEPENDENCIES
 from faturat_server.logs import configure_logs
 from faturat_server.schema import APPS, TABLES
 from faturat_server.serving import serve, stop_signals
 from faturat_server.settings import ServerSettings
 
 STATEMENT, WRITING = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE)\b"), re.compile(r"\b(INSERT|UPDATE|DELETE)\b")
-Litestar([api_routes()], dependencies=DEPENDENCIES, openapi_config=None, logging_config=None)
-"""What it imports as it is made is there for all servers that are forked from this process."""
 
 
 def only_reads(store: type, method: Callable[..., Any]) -> bool:

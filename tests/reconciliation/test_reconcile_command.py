@@ -1,6 +1,5 @@
 """`faturat reconcile` as an operator runs it: its results, its exit codes, and what it says where it fails."""
 
-import asyncio
 import csv
 import io
 import json
@@ -12,6 +11,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from fakes.forked import faturat
 from reconciling_kit import Bank, day_of
 
 from faturat import Finding, FindingKind, Payment, Reconciliation
@@ -25,17 +25,8 @@ FATURAT = Path(sys.executable).parent / "faturat"
 async def run(*arguments: object, **environment: str) -> tuple[int, str, str]:
     """The command: its exit code, and what it wrote to standard output and to standard error."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FATURAT_")}
-    process = await asyncio.create_subprocess_exec(
-        FATURAT,
-        "reconcile",
-        *map(str, arguments),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=kept | {"COLUMNS": "200"} | environment,
-    )
-    out, told = await asyncio.wait_for(process.communicate(), 60)
-    assert process.returncode is not None
-    return process.returncode, out.decode(), told.decode()
+    said = await faturat("reconcile", *arguments, environment=kept | {"COLUMNS": "200"} | environment)
+    return said.code, said.out, said.err
 
 
 def rows(text: str) -> list[dict[str, str]]:
