@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -32,3 +32,12 @@ def run_command(arguments: Sequence[str], folder: Path, environment: dict[str, s
         os.dup2(os.open(streams / name, flags), number)
     sys.stdin = os.fdopen(0, encoding="utf-8")
     main(list(arguments), prog_name="faturat")
+
+
+def run_logged(command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+    """What a process does that is to be `faturat` and go on; all it says is in a log."""
+    said = os.open(log, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+    os.dup2(said, 1)
+    os.dup2(said, 2)
+    os.environ.update(environment)
+    main(command)

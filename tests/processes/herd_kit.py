@@ -1,11 +1,9 @@
 """A herd of real processes on one database, with every installed company: the commands `serve` and `worker`."""
 
 import asyncio
-import multiprocessing
-import os
 import re
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,11 +15,12 @@ from typing import Any
 
 import asyncpg
 import msgspec
+from fakes.forked import PROCESSES
+from fakes.preloaded import run_logged
 
 from faturat import EngineSettings, PluginChoice, Reference, to_decimal
 from faturat.billers import Biller, Capabilities
 from faturat.clock import SystemClock
-from faturat.command import main
 from faturat.host import Host, open_host
 from faturat.plugins.loading import load_plugins
 from faturat.plugins.simulators import installed_simulators
@@ -34,14 +33,6 @@ from faturat_server.bank.seed import open_account
 from faturat_server.schema import APPS, TABLES
 from faturat_server.settings import ServerSettings, WebSettings
 
-# each is a process of its own, forked from one that has imported everything already
-PROCESSES = multiprocessing.get_context("forkserver")
-LOADED_LATER = [
-    point.module
-    for group in ("faturat.commands", "faturat.billers", "faturat.banks")
-    for point in entry_points(group=group)
-]
-PROCESSES.set_forkserver_preload(["herd_kit", *LOADED_LATER])
 PATIENCE = 60
 COMPANIES = sorted(installed_simulators())
 CUSTOMERS = 4
@@ -78,15 +69,6 @@ class Bill:
         return {"invoice": self.invoice, "account": self.account, "amount": to_decimal(self.amount)}
 
 
-def run_faturat(command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
-    """What a new process runs: one of the commands that an installation runs, all it says in a log."""
-    said = os.open(log, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
-    os.dup2(said, 1)
-    os.dup2(said, 2)
-    os.environ.update(environment)
-    main(command)
-
-
 class Member:
     """One process of the herd, by the command that an installation runs."""
 
@@ -96,8 +78,8 @@ class Member:
         self._command = command
         self._herd = herd
 
-    async def start(self, target: Callable[..., None] = run_faturat, *more: Any) -> None:
-        """Run `target` in a new process; `more` are arguments of it beside those of run_faturat."""
+    async def start(self, target: Callable[..., None] = run_logged, *more: Any) -> None:
+        """Run `target` in a new process; `more` are arguments of it beside those of run_logged."""
         command = (*self._command, "--config", str(self._herd.file))
         environment = {"FATURAT_WEB__PORT": str(self.port)} if self.port else {}
         self.process = PROCESSES.Process(target=target, args=(command, environment, self.log, *more))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from herd_kit import run_faturat
+from fakes.preloaded import run_logged
 
 from faturat.gate import biller as biller_gate
 from faturat.gate.biller import BillerGate
@@ -51,4 +51,4 @@ def _stopping(stop: Stop, call: Callable[..., Awaitable[Any]], here: Callable[..
 
 def run_stopping(command: Sequence[str], environment: dict[str, str], log: Path, point: str) -> None:
     plant(Stop(), point)
-    run_faturat(command, environment, log)
+    run_logged(command, environment, log)

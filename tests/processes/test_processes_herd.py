@@ -113,7 +113,7 @@ async def check(herd: Herd, crowd: Crowd, database: asyncpg.Connection) -> Count
     return Counter(" ".join((row["state"], row["reason"])).strip() for row in payments.values())
 
 
-@pytest.mark.parametrize(("bills", "kills"), [(120, 5), pytest.param(3000, 25, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(("bills", "kills"), [(90, 5), pytest.param(3000, 25, marks=pytest.mark.soak)])
 async def test_a_herd_that_loses_processes(database_url: str, tmp_path: Path, bills: int, kills: int) -> None:
     async with herd_of(database_url, tmp_path, webs=2, workers=3, bills=bills) as herd:
         database = await asyncpg.connect(database_url)
