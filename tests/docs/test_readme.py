@@ -2,11 +2,12 @@
 
 import os
 import re
-import subprocess
+import shlex
 import tomllib
 from pathlib import Path
 
 import pytest
+from fakes.forked import faturat
 
 from faturat.settings import read_settings, write_settings
 from faturat_server.settings import ServerSettings
@@ -21,20 +22,12 @@ def test_the_two_commands_stand_there_first() -> None:
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if not command.startswith("make ")])
-def test_a_command_runs(command: str, demo_data: Path) -> None:
+async def test_a_command_runs(command: str, demo_data: Path) -> None:
     """In an empty folder beside a demo's data, as a reader who did `make run` has it."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FATURAT_")}
-    done = subprocess.run(
-        command.replace(".venv", str(ROOT / ".venv")),
-        shell=True,
-        cwd=demo_data,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert command.startswith(".venv/bin/faturat ")
+    said = await faturat(*shlex.split(command)[1:], environment=environment, folder=demo_data)
+    assert said.code == 0, said.all
 
 
 def test_the_make_targets_that_are_named_exist() -> None:

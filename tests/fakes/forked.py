@@ -13,7 +13,7 @@ import pytest
 
 from fakes.preloaded import run_command
 
-PATIENCE = 60
+PATIENCE = 120
 TESTS = Path(__file__).parents[1]
 
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -36,13 +36,17 @@ class Said:
         return self.out + self.err
 
 
-async def faturat(*arguments: object, answer: str = "", environment: Mapping[str, str] | None = None) -> Said:
-    """Run `faturat` in the folder and the environment of this process; `answer` is what a person types."""
+async def faturat(
+    *arguments: object, answer: str = "", environment: Mapping[str, str] | None = None, folder: Path | None = None
+) -> Said:
+    """Run `faturat`, in the folder and the environment of this process if not in others; `answer` is what one types."""
     with tempfile.TemporaryDirectory(prefix="fat-") as name:
         streams = Path(name)
         (streams / "in").write_text(answer, "utf-8")
         known = dict(os.environ if environment is None else environment)
-        process = PROCESSES.Process(target=run_command, args=(list(map(str, arguments)), Path.cwd(), known, streams))
+        process = PROCESSES.Process(
+            target=run_command, args=(list(map(str, arguments)), folder or Path.cwd(), known, streams)
+        )
         process.start()
         await asyncio.to_thread(process.join, PATIENCE)
         if process.exitcode is None:
