@@ -35,7 +35,7 @@ async def pay_once(world: World, quote: str) -> None:
         return  # refused before anything was stored
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(able=ABILITIES, bank=CALLS, biller=CALLS, store=COMMITS)
 async def test_money_is_never_lost_and_never_paid_twice(
     able: Capabilities, bank: list[Fault], biller: list[Fault], store: list[Fault]

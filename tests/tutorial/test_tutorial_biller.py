@@ -66,6 +66,7 @@ def test_every_command_of_the_page_runs(empty: tuple[Path, dict[str, str]]) -> N
     assert sum(map(len, code)) <= 80
 
 
+@pytest.mark.soak
 def test_a_company_that_speaks_xml_by_two_fields_passes_at_once(empty: tuple[Path, dict[str, str]]) -> None:
     """The other transport, as `faturat new` writes it; taken away again, for the demo below plays what is installed."""
     run(
