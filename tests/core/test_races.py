@@ -376,6 +376,27 @@ async def test_without_a_live_quote_only_what_is_still_open_is_paid() -> None:
         await world.faturat.payments.pay("c1", row.id, "savings", 170_740, "k2")
 
 
+async def test_not_found_is_as_old_as_the_question() -> None:
+    """The process that asked stands still before it commits the answer: meanwhile the order may have arrived."""
+
+    class Slow(FakeBiller):
+        @hookimpl
+        async def payment_status(self, order: Order) -> StatusReply:
+            world.clock.advance(timedelta(minutes=20))
+            return NotFound()
+
+    world = World(biller=Slow())
+    world.biller.script = Script([Fault.NONE, Fault.NONE, Fault.LOST])
+    payment = await world.pay()
+    world.clock.advance(timedelta(seconds=5))
+    await world.faturat.run_due()
+    payment = await world.faturat.payments.get("c1", payment.id)
+    assert (payment.state, payment.asked) == (PaymentState.UNKNOWN, 1)
+    world.clock.advance(timedelta(minutes=1))
+    await world.faturat.run_due()
+    assert (await world.faturat.payments.get("c1", payment.id)).state is PaymentState.FAILED
+
+
 async def test_questions_grow_rarer_and_end_with_a_person_when_the_limit_is_reached() -> None:
     world = World(biller=FakeBiller(capabilities=replace(ABLE, not_found_final_after=None)))
     world.biller.script = Script([Fault.NONE, Fault.NONE, Fault.LOST])

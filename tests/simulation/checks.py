@@ -336,7 +336,9 @@ class Checks:
             self._check_one(payment)
             ended = payment.state in TERMINAL or payment.state is S.UNDER_REVIEW
             self.require(ended, 10, f"{payment.id} is still {payment.state}")
-            lost = self._has_its_answer(payment) and payment.state is S.UNDER_REVIEW and payment.receipt is None
+            told = any(case.payment == payment.id for case in store._cases.values())
+            reviewed = payment.state is S.UNDER_REVIEW and payment.receipt is None and not told
+            lost = self._has_its_answer(payment) and reviewed
             self.require(not lost, 10, f"{payment.id}: a process heard that it is settled, and a person is asked")
             heard = payment.id in self.heard or payment.id in self.given_up
             heard = heard or "payment_changed" not in self.world.swarm.listens

@@ -240,11 +240,21 @@ async def test_a_company_that_is_waited_for_longer_than_it_declares_is_found(sit
     assert (10, carried) in await faults(site)
 
 
-async def test_an_invoice_read_while_its_payment_ended_is_no_fault(site: Site, spoil: Callable) -> None:
+@pytest.mark.parametrize("when", ["version = 1", "version = 2, read_at = payment.created_at + interval '1 second'"])
+async def test_an_invoice_read_while_its_payment_ended_is_no_fault(site: Site, spoil: Callable, when: str) -> None:
     """The reading saw the payment live, and was stored when it had ended: the next reading mends it."""
     failed = (await ids(site))["failed"]
     await spoil(
-        "UPDATE invoice SET state = 'paying', version = 1"
+        f"UPDATE invoice SET state = 'paying', {when}"
         f" FROM payment WHERE invoice.id = payment.invoice AND payment.id = '{failed}'"
     )
     assert await faults(site) == []
+
+
+async def test_an_invoice_that_its_ended_payment_left_as_paying_is_one(site: Site, spoil: Callable) -> None:
+    failed = (await ids(site))["failed"]
+    await spoil(
+        "UPDATE invoice SET state = 'paying', version = 2, read_at = payment.created_at - interval '1 second'"
+        f" FROM payment WHERE invoice.id = payment.invoice AND payment.id = '{failed}'"
+    )
+    assert [invariant for invariant, _ in await faults(site)] == [2]

@@ -178,7 +178,8 @@ class Driver:
         What contradicts an end, or comes while a person looks at the payment, opens a case.
         """
         while payment.state in (S.UNKNOWN, S.PENDING):
-            moved = await self.commit(rules.asked(payment, outcome, biller, self._now(), self._timing))
+            now = self._now()
+            moved = await self.commit(rules.asked(payment, outcome, biller, now, now, self._timing))
             if moved is not None:
                 return moved
             # a worker asked again at this moment; nobody says a second time what was said here
@@ -207,7 +208,7 @@ class Driver:
         gate = self._gates.get(payment.order.biller)
         if gate is None:
             return await self._without_plugin(payment)
-        able = gate.biller.capabilities
+        able, asked_at = gate.biller.capabilities, self._now()
         # the last question before a person is called is put whatever the breaker says, and so is a person's own
         last = asked_by_a_person or rules.is_last_question(payment, gate.biller, self._now(), self._timing)
         reply: StatusReply | NotSent
@@ -217,9 +218,8 @@ class Driver:
             return None  # put off, not put: it counts for nothing, and its lease brings it back
         elif able.idempotent_pay and not able.status_inquiry:
             if not rules.may_send_again(payment, gate.biller, self._now(), self._timing):
-                return await self.commit(
-                    rules.asked(payment, Unknown("hold_too_short"), gate.biller, self._now(), self._timing)
-                )
+                short = Unknown("hold_too_short")
+                return await self.commit(rules.asked(payment, short, gate.biller, asked_at, self._now(), self._timing))
             intent = await self.commit(rules.asking(payment, self._now(), self._timing))
             if intent is None:
                 return None
@@ -233,7 +233,7 @@ class Driver:
                 if not last:
                     return None
                 reply = Unknown(error.why)
-        moved = await self.commit(rules.asked(payment, reply, gate.biller, self._now(), self._timing))
+        moved = await self.commit(rules.asked(payment, reply, gate.biller, asked_at, self._now(), self._timing))
         return moved or await self._answered_late(payment, reply, gate)
 
     async def ask_now(self, payment: Payment) -> Payment:

@@ -188,8 +188,10 @@ def paid_answered(payment: Payment, outcome: Outcome, now: datetime, timing: Tim
             return _unknown(payment, now, f"unknown={why}")
 
 
-def asked(payment: Payment, reply: StatusReply | NotSent, biller: Biller, now: datetime, timing: Timing) -> Plan:
-    """The biller was asked about a pending or unknown payment, or sent the order again."""
+def asked(
+    payment: Payment, reply: StatusReply | NotSent, biller: Biller, asked_at: datetime, now: datetime, timing: Timing
+) -> Plan:
+    """The biller was asked about a pending or unknown payment at `asked_at`, or sent the order again."""
     match reply:
         case Settled(receipt) if receipt.amount == payment.order.amount:
             return _settle(payment, reply, now, timing)
@@ -197,7 +199,7 @@ def asked(payment: Payment, reply: StatusReply | NotSent, biller: Biller, now: d
             return _review(payment, now, f"receipt_differs={receipt.amount}")
         case Rejected(reason):
             return move(payment, S.REJECTED, now, timing.margin, reason=reason.value, evidence=f"rejected={reason}")
-        case NotFound() if payment.state is S.UNKNOWN and _not_found_is_final(payment, biller, now, timing):
+        case NotFound() if payment.state is S.UNKNOWN and _not_found_is_final(payment, biller, asked_at, timing):
             no = Rejection.NOT_ACCEPTED.value
             return move(payment, S.REJECTED, now, timing.margin, reason=no, evidence="not_found, final")
         case NotFound() if payment.state is S.PENDING:
@@ -320,15 +322,18 @@ def _review(payment: Payment, now: datetime, evidence: str) -> Plan:
     return move(payment, S.UNDER_REVIEW, now, None, reason="under_review", evidence=evidence)
 
 
-def _not_found_is_final(payment: Payment, biller: Biller, now: datetime, timing: Timing) -> bool:
-    """NOT_FOUND proves nothing until the last moment at which our call may have left lies far enough back."""
+def _not_found_is_final(payment: Payment, biller: Biller, asked_at: datetime, timing: Timing) -> bool:
+    """NOT_FOUND proves nothing until the last moment at which our call may have left lies far enough back.
+
+    That counts from when the question was put: whoever heard the answer may have stood still for long since.
+    """
     final_after = biller.capabilities.not_found_final_after
     if final_after is None:
         return False
     assert payment.submitted_at is not None
     # the two moments may come from the clocks of two machines: the later one counts
     last_call = max(payment.submitted_at, payment.state_since) + timing.biller_call
-    return now >= last_call + final_after
+    return asked_at >= last_call + final_after
 
 
 def _ask_again(

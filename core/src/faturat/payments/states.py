@@ -39,6 +39,9 @@ OCCUPYING: frozenset[S] = frozenset(TRANSITIONS) - BEFORE_HOLDING - (TERMINAL - 
 LIVE: frozenset[S] = OCCUPYING - TERMINAL
 """At most one such payment per (biller, invoice_key), whatever its part."""
 
+ENDED_LIVE: frozenset[S] = TERMINAL - {S.CANCELLED, S.EXPIRED}
+"""Ends that only a payment comes to that was live."""
+
 WAITING: frozenset[S] = frozenset({S.SCHEDULED, S.CONFIRMING, S.PENDING, S.UNKNOWN})
 """States in which time has to pass before a worker goes on."""
 

@@ -2,14 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from datetime import timedelta
 
 from faturat.checkpoints.types import Checkpoint, Head
 from faturat.faults import Fault
 from faturat.invoices.types import InvoiceState, KnownInvoice
 from faturat.notices.types import Delivery, Notice
-from faturat.payments.states import LIVE, OCCUPYING, TERMINAL
+from faturat.payments.states import ENDED_LIVE, LIVE, OCCUPYING
 from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, PaymentState
 from faturat.store.port_checkpoints import History
+
+CLOCKS_APART = timedelta(minutes=1)
 
 
 class MemoryCheckpoints:
@@ -80,13 +83,8 @@ class MemoryCheckpoints:
             payments = states[invoice.biller, invoice.invoice.invoice_key, invoice.invoice.part]
             if invoice.state is InvoiceState.PAID and not any(row.state is PaymentState.PAID for row in payments):
                 yield Fault(2, invoice.id, "paid, and no payment of it is")
-            # one that ended while the invoice was read left it so, until it is read again
-            while_read = invoice.version == 1 and any(row.state in TERMINAL for row in payments)
-            if (
-                invoice.state is InvoiceState.PAYING
-                and not any(row.state in LIVE for row in payments)
-                and not while_read
-            ):
+            live = any(row.state in LIVE or _ended_while_read(row, invoice) for row in payments)
+            if invoice.state is InvoiceState.PAYING and not live:
                 yield Fault(2, invoice.id, "paying, and no payment of it is live")
 
     def _key_faults(self) -> Iterator[Fault]:
@@ -114,6 +112,12 @@ class MemoryCheckpoints:
                 elif len(events) < head.version or events[head.version - 1].hash != head.head:
                     what = f"checkpoint {checkpoint.number} has another event {head.version} of it"
                     yield Fault(9, head.payment, what)
+
+
+def _ended_while_read(payment: Payment, invoice: KnownInvoice) -> bool:
+    """Whether it ended between a reading's look at it and its commit: that left the invoice so, until the next one."""
+    lived = payment.order.created_at < invoice.read_at <= payment.state_since + CLOCKS_APART
+    return payment.state in ENDED_LIVE and (invoice.version == 1 or lived)
 
 
 def _twice(invariant: int, pairs: Iterable[tuple[Hashable, str]], words: str) -> Iterator[Fault]:

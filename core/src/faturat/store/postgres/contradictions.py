@@ -4,7 +4,7 @@ Each is one statement, so it sees one moment of the tables, and every plan and r
 on a live database no half of one is ever seen.
 """
 
-from faturat.payments.states import LIVE, OCCUPYING, TERMINAL
+from faturat.payments.states import ENDED_LIVE, LIVE, OCCUPYING
 from faturat.store.postgres.columns import literals
 
 MOST = 100
@@ -31,12 +31,13 @@ SELECT id AS row, 'paid, and no payment of it is' AS what FROM invoice
 WHERE state = 'paid' AND NOT EXISTS (SELECT FROM payment WHERE {_OF_INVOICE} AND state = 'paid')
 """
 
-# one that ended while the invoice was read left it so, until it is read again
+# one that ended between a reading's look at it and its commit left it so, until the next reading; clocks may be apart
 _PAYING_BY_NOBODY = f"""
 SELECT id AS row, 'paying, and no payment of it is live' AS what FROM invoice
 WHERE state = 'paying' AND NOT EXISTS (
     SELECT FROM payment WHERE {_OF_INVOICE}
-        AND (state IN ({literals(LIVE)}) OR invoice.version = 1 AND state IN ({literals(TERMINAL)}))
+        AND (state IN ({literals(LIVE)}) OR state IN ({literals(ENDED_LIVE)}) AND (invoice.version = 1
+            OR invoice.read_at > payment.created_at AND invoice.read_at <= payment.state_since + interval '1 minute'))
 )
 """
 
