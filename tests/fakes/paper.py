@@ -14,6 +14,7 @@ class Paper(Struct):
     pages: list[str]
     codes: list[str]
     title: str
+    created: str
     text: str
 
 
@@ -21,7 +22,8 @@ def read_paper(content: bytes) -> Paper:
     document = pypdfium2.PdfDocument(content)
     pages = [" ".join(page.get_textpage().get_text_range().split()) for page in document]
     codes = [code for page in document for code in read_codes(page.render(scale=2).to_pil())]
-    return Paper(pages, codes, document.get_metadata_dict()["Title"], " ".join(pages))
+    said = document.get_metadata_dict()
+    return Paper(pages, codes, said["Title"], said["CreationDate"], " ".join(pages))
 
 
 def read_codes(picture: Image.Image | bytes) -> list[str]:

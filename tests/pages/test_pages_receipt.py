@@ -1,8 +1,5 @@
 """The receipt of the guide's payment: on the page, as a PDF, shared, printed, and checked by whoever holds it."""
 
-import asyncio
-from pathlib import Path
-
 import pytest
 from fakes.paper import read_codes, read_paper
 from operators_kit import AMOUNT, CODE
@@ -68,7 +65,7 @@ async def _download(visit: Visit) -> bytes:
         await visit.click("Shkarko PDF")
     file = await downloading.value
     assert file.suggested_filename == "faturat-OSHEE-000000001.pdf"
-    return await asyncio.to_thread(Path(await file.path()).read_bytes)
+    return bytes((await file.path()).read_bytes())
 
 
 async def _check(site: Site, visit: Visit, payment: str, address: str) -> None:

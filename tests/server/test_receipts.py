@@ -49,7 +49,9 @@ async def test_a_pdf_is_the_same_each_time_and_says_its_language_and_title() -> 
     written = receipt_pdf(content)
     assert written == receipt_pdf(content)
     assert b"/Lang (sq)" in written
-    assert read_paper(written).title == f"Mandati i pagesës {content.receipt.number}"
+    paper = read_paper(written)
+    assert paper.title == f"Mandati i pagesës {content.receipt.number}"
+    assert paper.created == f"{content.receipt.settled_at:D:%Y%m%d%H%M%SZ}", "not when it was written"
     assert read_paper(receipt_pdf(replace(content, address=""))).codes == []
 
 

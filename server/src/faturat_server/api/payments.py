@@ -1,5 +1,6 @@
 """Accounts, and payments from them."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
 
 from litestar import Request, Response, get, post
@@ -30,6 +31,7 @@ Key: TypeAlias = Annotated[
 SENT_AGAIN = ResponseSpec(wire.Payment, generate_examples=False, description="The payment of a key sent again")
 
 
+@dataclass
 class AlsoAsPdf(Operation):
     """An operation that answers with a PDF too."""
 

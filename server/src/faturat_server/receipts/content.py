@@ -70,7 +70,7 @@ def receipt_content(
 
 
 def file_name(company: str, number: str) -> str:
-    """Of letters and digits that every system takes: `faturat-OSHEE-000000001.pdf`."""
+    """Of letters and digits that every system takes: `faturat-Water-000000001.pdf`."""
     plain = (unicodedata.normalize("NFKD", part).encode("ascii", "ignore").decode() for part in (company, number))
     parts = [re.sub(r"[^A-Za-z0-9]+", "-", part).strip("-")[:40] for part in plain]
     return "-".join(["faturat", *filter(None, parts)]) + ".pdf"
