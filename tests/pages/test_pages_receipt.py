@@ -65,7 +65,10 @@ async def _download(visit: Visit) -> bytes:
         await visit.click("Shkarko PDF")
     file = await downloading.value
     assert file.suggested_filename == "faturat-OSHEE-000000001.pdf"
-    return bytes((await file.path()).read_bytes())
+    answer = await visit.page.context.request.get(file.url)
+    assert (answer.headers["content-type"], answer.headers["cache-control"]) == ("application/pdf", "no-store")
+    assert await answer.body() == (await file.path()).read_bytes(), "the same each time"
+    return bytes(await answer.body())
 
 
 async def _check(site: Site, visit: Visit, payment: str, address: str) -> None:

@@ -1,6 +1,7 @@
 """The receipt of a payment, its PDF, and the page where anybody who holds one checks it."""
 
 from litestar import get
+from litestar.datastructures import CacheControlHeader
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -29,7 +30,7 @@ async def receipt(
     )
 
 
-@get("/pagesat/{payment:str}/mandati.pdf")
+@get("/pagesat/{payment:str}/mandati.pdf", cache_control=CacheControlHeader(no_store=True))
 async def receipt_file(
     request: PageRequest, receipts: NamedDependency[Receipts], user: NamedDependency[User], payment: FromPath[str]
 ) -> Page:

@@ -11,9 +11,8 @@ PDF = "application/pdf"
 
 
 async def pdf_answer(content: ReceiptContent) -> Response[Any]:
-    """A file that no browser and no proxy keeps: it says who paid what."""
+    """A file to keep under its own name. Its route says that nobody between keeps it: it tells who paid what."""
     headers = {
-        "Cache-Control": "no-store",
         "Content-Disposition": f'attachment; filename="{content.file_name}"',
         "Content-Language": content.language,
     }
