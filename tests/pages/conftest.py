@@ -78,7 +78,8 @@ async def open_page(browser: Browser) -> AsyncIterator[Open]:
 
 
 def _settings(database_url: str, plugins: PluginChoice | None = None) -> ServerSettings:
-    web = WebSettings(port=free_port(), secure_cookies=False)
+    port = free_port()
+    web = WebSettings(port=port, secure_cookies=False, public_url=f"http://127.0.0.1:{port}")
     return ServerSettings(database_url=database_url, plugins=plugins or PluginChoice(), web=web)
 
 

@@ -22,6 +22,7 @@ GETS = [
     "/pagesat?para={}",
     "/pagesat/{}",
     "/pagesat/{}/mandati",
+    "/pagesat/{}/mandati.pdf",
     "/njoftimet?para={}",
     "/paguaj/{}",
     "/paguaj/oshee?menyra={}",
@@ -64,7 +65,7 @@ async def session(site: Site) -> AsyncIterator[aiohttp.ClientSession]:
 
 
 async def test_strange_addresses(site: Site, session: aiohttp.ClientSession) -> None:
-    for path, strange in product(GETS, STRANGE):
+    for path, strange in product([*GETS, "/verifiko/{}"], STRANGE):
         address = site.url + path.replace("{}", strange).replace("//", "/")
         async with session.get(URL(address, encoded=True)) as answer:
             await _is_page(answer, address)

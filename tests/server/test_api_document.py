@@ -60,6 +60,13 @@ async def test_everything_but_logging_in_wants_a_token(document: dict[str, Any])
     assert open_to_all == ["/api/v1/tokens"]
 
 
+async def test_a_receipt_is_json_or_pdf(document: dict[str, Any]) -> None:
+    operation = document["paths"]["/api/v1/payments/{payment_id}/receipt"]["get"]
+    json, pdf = (operation["responses"]["200"]["content"][kind] for kind in ("application/json", "application/pdf"))
+    assert json["schema"] == {"$ref": "#/components/schemas/Receipt"}
+    assert pdf["schema"] == {"contentMediaType": "application/pdf"}
+
+
 async def test_requests_have_examples(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     assert schemas["NewPayment"]["properties"]["amount"]["examples"] == ["1707.40"]

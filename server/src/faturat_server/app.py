@@ -20,6 +20,7 @@ from faturat_server.pages.errors import answer_error
 from faturat_server.pages.routes import ROUTES
 from faturat_server.push.plugin import settings_of
 from faturat_server.push.service import NotificationService
+from faturat_server.receipts.service import Receipts
 from faturat_server.settings import ServerSettings
 
 FOR_PROGRAMS = ("/api/", "/problems/", "/health/", "/metrics")
@@ -39,9 +40,10 @@ def create_app(host: Host, settings: ServerSettings) -> Litestar:
     secure = settings.web.secure_cookies
     csrf = CSRFConfig(secret=secrets.token_hex(), cookie_name=CSRF_COOKIE, cookie_secure=secure, cookie_httponly=True)
 
-    async def share_secret() -> None:
-        """Take the secret of all processes: each must know the tokens that another one gave out."""
+    async def share_secrets(app: Litestar) -> None:
+        """Take the secrets of all processes: each must know what another one gave out."""
         csrf.secret = await access.secret("csrf")
+        app.state.receipts = Receipts(host.faturat, await access.secret("receipt"), settings.web.public_url)
 
     return Litestar(
         [api_routes(), read_problem, health_routes(), *ROUTES],
@@ -57,7 +59,7 @@ def create_app(host: Host, settings: ServerSettings) -> Litestar:
         dependencies=DEPENDENCIES,
         middleware=[DefineMiddleware(AccessMiddleware)],
         csrf_config=csrf,
-        on_startup=[share_secret],
+        on_startup=[share_secrets],
         before_send=[_security_headers(secure)],
         exception_handlers={Exception: _answer},
         request_max_body_size=LARGEST_BODY,

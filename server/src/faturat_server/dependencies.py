@@ -10,6 +10,7 @@ from faturat import Faturat, FaturatError
 from faturat_server.access.service import Access
 from faturat_server.access.types import User
 from faturat_server.push.service import NotificationService
+from faturat_server.receipts.service import Receipts
 from faturat_server.settings import ServerSettings
 
 
@@ -26,6 +27,11 @@ def _access(state: State) -> Access:
 def _notifications(state: State) -> NotificationService:
     notifications: NotificationService = state.notifications
     return notifications
+
+
+def _receipts(state: State) -> Receipts:
+    receipts: Receipts = state.receipts
+    return receipts
 
 
 def _settings(state: State) -> ServerSettings:
@@ -45,6 +51,7 @@ DEPENDENCIES = {
     "faturat": Provide(_faturat, sync_to_thread=False),
     "access": Provide(_access, sync_to_thread=False),
     "notifications": Provide(_notifications, sync_to_thread=False),
+    "receipts": Provide(_receipts, sync_to_thread=False),
     "settings": Provide(_settings, sync_to_thread=False),
     "user": Provide(_user, sync_to_thread=False),
 }

@@ -103,6 +103,10 @@ class OperatorService:
             tuple(await self._store.audit(subject=payment_id)),
         )
 
+    async def contradicted(self, payment_id: str) -> tuple[Payment, tuple[Case, ...]]:
+        """One payment, whosever it is, with all cases about it, newest first; raises FaturatError unknown_payment."""
+        return await self._get(payment_id), tuple(await self._store.cases(payment=payment_id))
+
     async def ask(self, operator: str, payment_id: str) -> Payment:
         """Put the open question again: to the company, or where the bank refused to capture, to the bank.
 

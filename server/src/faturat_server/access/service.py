@@ -137,9 +137,13 @@ class Access:
         await SessionRow.delete().where(SessionRow.token_hash == _hash_of(token))
 
     async def secret(self, name: str) -> str:
-        """A secret that all processes on this database share."""
+        """A secret that all processes on this database share, made by the first that asks."""
         row = await SecretRow.select().where(SecretRow.name == name).first()
-        assert row is not None, "the migration made it"
+        if row is None:
+            made = SecretRow(name=name, value=secrets.token_hex())
+            await SecretRow.insert(made).on_conflict(action="DO NOTHING")
+            row = await SecretRow.select().where(SecretRow.name == name).first()
+        assert row is not None
         return str(row["value"])
 
     async def _hash(self, password: str) -> str:

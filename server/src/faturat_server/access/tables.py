@@ -35,7 +35,7 @@ class AttemptRow(Table, tablename="access_attempt"):
 
 
 class SecretRow(Table, tablename="access_secret"):
-    """A secret that all processes share; made by the migration."""
+    """A secret that all processes share; made by a migration, or by the first process that asks."""
 
     name = Text(primary_key=True)
     value = Text()

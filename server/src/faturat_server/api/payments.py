@@ -1,10 +1,13 @@
 """Accounts, and payments from them."""
 
-from typing import Annotated, TypeAlias
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeAlias
 
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
+from litestar.enums import MediaType
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, Operation, Schema
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from faturat import Faturat, Language, Payment, Receipt, parse_decimal, to_decimal
@@ -12,6 +15,8 @@ from faturat_server.access.types import User
 from faturat_server.api import wire
 from faturat_server.api.lists import DEFAULT_LIMIT, Cursor, Limit, check_cursor, page_of
 from faturat_server.api.problems import problems
+from faturat_server.receipts.answer import PDF, pdf_answer
+from faturat_server.receipts.service import Receipts
 from faturat_server.wording import payment_message
 
 Key: TypeAlias = Annotated[
@@ -24,6 +29,17 @@ Key: TypeAlias = Annotated[
 ]
 
 SENT_AGAIN = ResponseSpec(wire.Payment, generate_examples=False, description="The payment of a key sent again")
+
+
+@dataclass
+class AlsoAsPdf(Operation):
+    """An operation that answers with a PDF too."""
+
+    def __post_init__(self) -> None:
+        success = (self.responses or {})["200"]
+        assert isinstance(success, OpenAPIResponse)
+        assert success.content is not None
+        success.content[PDF] = OpenAPIMediaType(schema=Schema(content_media_type=PDF))
 
 
 @get("/accounts", summary="List accounts", tags=["Payments"], responses=problems("bank_unavailable"))
@@ -106,13 +122,21 @@ async def read_payment(
     summary="Read a receipt",
     tags=["Payments"],
     responses=problems("unknown_payment", "no_receipt"),
+    operation_class=AlsoAsPdf,
 )
 async def read_receipt(
-    payment_id: FromPath[str], faturat: NamedDependency[Faturat], user: NamedDependency[User]
-) -> wire.Receipt:
-    """The company's proof that the payment was settled."""
+    request: Request[Any, Any, Any],
+    payment_id: FromPath[str],
+    faturat: NamedDependency[Faturat],
+    user: NamedDependency[User],
+    receipts: NamedDependency[Receipts],
+    language: NamedDependency[Language],
+) -> Response[wire.Receipt]:
+    """The company's proof that the payment was settled; where Accept prefers application/pdf, as a page to print."""
+    if request.accept.best_match([MediaType.JSON, PDF]) == PDF:
+        return await pdf_answer(await receipts.content(user.customer, payment_id, language))
     payment, receipt = await faturat.payments.receipt(user.customer, payment_id)
-    return write_receipt(faturat, payment, receipt)
+    return Response(write_receipt(faturat, payment, receipt))
 
 
 def write_payment(faturat: Faturat, payment: Payment, language: Language) -> wire.Payment:

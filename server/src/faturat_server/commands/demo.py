@@ -117,7 +117,7 @@ def _settings(data: Path, url: str, port: int, billers: dict[str, dict[str, Any]
             },
             "engine": {"sweep_every": 10, "retry_after": 10},
             "checkpoint_key": _checkpoint_key(data / "checkpoint.key"),
-            "web": {"port": port, "secure_cookies": False},
+            "web": {"port": port, "secure_cookies": False, "public_url": f"http://127.0.0.1:{port}"},
         },
     )
     return read_settings(ServerSettings, {}, file)

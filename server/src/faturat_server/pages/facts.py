@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from faturat import Biller, Faturat, FaturatError, KnownInvoice, Reference, Subscriber, Text
+from faturat import Biller, Faturat, FaturatError, KnownInvoice, Payment, Reference, Subscriber, Text
 
 Fact: TypeAlias = tuple[Text, str]
 """A label and what stands beside it."""
@@ -43,3 +43,12 @@ def invoice_facts(faturat: Faturat, known: KnownInvoice) -> tuple[Fact, ...]:
 def shown_subscriber(known: KnownInvoice) -> str:
     """The subscriber's name, masked for somebody who has not registered the contract."""
     return known.subscriber if known.contract is not None else Subscriber(known.subscriber).masked
+
+
+async def account_name(faturat: Faturat, payment: Payment) -> str:
+    """The name of the account, or its id where the bank does not answer or has closed it."""
+    try:
+        accounts = await faturat.accounts(payment.order.customer)
+    except FaturatError:
+        return payment.order.account
+    return next((each.name for each in accounts if each.id == payment.order.account), payment.order.account)

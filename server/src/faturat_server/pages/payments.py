@@ -1,4 +1,4 @@
-"""Payments made: the history, what became of one, and its receipt."""
+"""Payments made: the history, and what became of one."""
 
 from datetime import datetime
 
@@ -7,10 +7,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from msgspec import Struct
 
-from faturat import Faturat, FaturatError, KnownInvoice, Payment, PaymentState
+from faturat import Faturat, KnownInvoice, Payment, PaymentState
 from faturat.payments.service_level import ServiceLevel
 from faturat_server.access.types import User
-from faturat_server.pages.facts import Fact, biller_name, invoice_facts, shown_subscriber
+from faturat_server.pages.facts import account_name, biller_name
 from faturat_server.pages.look_up import registration_path
 from faturat_server.pages.rendering import Page, PageRequest, render
 from faturat_server.pages.visitor import language_of
@@ -64,26 +64,8 @@ async def payment_result(
         request,
         "payment.html",
         view=view,
-        account=await _account_name(faturat, view.payment),
+        account=await account_name(faturat, view.payment),
         register=_register_path(faturat, view),
-    )
-
-
-@get("/pagesat/{payment:str}/mandati")
-async def receipt(
-    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], payment: FromPath[str]
-) -> Page:
-    found, proof = await faturat.payments.receipt(user.customer, payment)
-    view = await _view(request, faturat, found)
-    facts: tuple[Fact, ...] = () if view.invoice is None else invoice_facts(faturat, view.invoice)
-    return render(
-        request,
-        "receipt.html",
-        view=view,
-        receipt=proof,
-        account=await _account_name(faturat, found),
-        facts=facts,
-        subscriber="" if view.invoice is None else shown_subscriber(view.invoice),
     )
 
 
@@ -99,15 +81,6 @@ async def _view(request: PageRequest, faturat: Faturat, payment: Payment) -> Pay
         biller_name(faturat, payment.order.biller),
         await faturat.invoices.find(payment.order.customer, payment.invoice),
     )
-
-
-async def _account_name(faturat: Faturat, payment: Payment) -> str:
-    """The name of the account, or its id where the bank does not answer or has closed it."""
-    try:
-        accounts = await faturat.accounts(payment.order.customer)
-    except FaturatError:
-        return payment.order.account
-    return next((each.name for each in accounts if each.id == payment.order.account), payment.order.account)
 
 
 def _register_path(faturat: Faturat, view: PaymentView) -> str | None:

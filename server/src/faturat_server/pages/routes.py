@@ -18,6 +18,7 @@ from faturat_server.pages import (
     operator_reconciliations,
     operators,
     payments,
+    receipts,
     registration,
 )
 
@@ -25,7 +26,7 @@ STATIC = Path(__file__).parent / "static"
 
 _open_to_all = Router(
     "/",
-    route_handlers=[login.login_form, login.log_in, login.log_out, login.choose_language],
+    route_handlers=[login.login_form, login.log_in, login.log_out, login.choose_language, receipts.check],
     include_in_schema=False,
 )
 
@@ -51,7 +52,8 @@ _for_customers = Router(
         invoices.pay,
         payments.payments,
         payments.payment_result,
-        payments.receipt,
+        receipts.receipt,
+        receipts.receipt_file,
         notices.notices,
         look_up.look_up_form,
         look_up.look_up,

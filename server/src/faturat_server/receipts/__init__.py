@@ -1,0 +1,1 @@
+"""Receipts: what one says, on a page and on paper, and whether a paper is genuine."""
