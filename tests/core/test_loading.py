@@ -9,6 +9,7 @@ import pytest
 from fakes.bank import FakeBank
 from fakes.biller import FakeBiller
 from msgspec import Struct
+from msgspec.structs import replace
 
 from faturat import Biller, CallLimit, Capabilities, PluginChoice, PluginRefused, hookimpl, load_plugins
 
@@ -155,6 +156,17 @@ def test_an_async_description() -> None:
         async def describe_biller(self) -> Any: ...
 
     assert "Write a plain `def describe_biller`" in refusal(Bad)
+
+
+def test_a_category_that_is_none() -> None:
+    class Bad(FakeBiller):
+        @hookimpl
+        def describe_biller(self) -> Biller:
+            return replace(super().describe_biller(), category="gas")
+
+    words = refusal(Bad)
+    assert "its category 'gas' is none" in words
+    assert "electricity" in words
 
 
 def test_a_hook_that_is_missing() -> None:

@@ -47,7 +47,8 @@ async def test_metrics_count_calls_to_companies(live: Any, demo: Any) -> None:
 
 
 async def test_a_company_that_is_down_is_said_to_be_before_anybody_asks_it(live: Any, demo: Any) -> None:
-    assert (await demo.get("/billers")).body["items"][0]["health"] == {"state": "ok", "since": None}
+    company = (await demo.get("/billers")).body["items"][0]
+    assert (company["health"], company["category"]) == ({"state": "ok", "since": None}, "electricity")
     invoice = (await demo.post("/billers/oshee/lookup", REFERENCE)).body["invoices"][0]
     began = datetime.now(UTC)
     live.company.fault("error_500", times=1000)

@@ -411,14 +411,6 @@ async def test_only_paid_is_final_for_an_invoice(store: Store, before: InvoiceSt
     assert await state_of(store, "inv_1") == ((becomes, 2) if moves else (before, 1))
 
 
-async def test_payments_are_listed_newest_first_a_page_at_a_time(store: Store) -> None:
-    for n in range(4):
-        await begin(store, f"pay_{n}", invoice_key=str(n))
-    await begin(store, "pay_9", customer="c2")
-    assert [row.id for row in await store.payments("c1", limit=3)] == ["pay_3", "pay_2", "pay_1"]
-    assert [row.id for row in await store.payments("c1", before="pay_1")] == ["pay_0"]
-
-
 async def test_due_payments_are_claimed_oldest_first_and_keep_their_version(store: Store) -> None:
     payments = [await begin(store, f"pay_{n}", invoice_key=str(n)) for n in range(4)]
     payments[0] = await advance(store, payments[0], PaymentState.HOLDING, due_at=NOW + 2 * SECOND)

@@ -1,6 +1,7 @@
 """What a biller is, and the references by which it knows a contract."""
 
 from datetime import timedelta
+from enum import StrEnum
 
 import msgspec
 from msgspec import Struct
@@ -67,6 +68,17 @@ class Capabilities(Struct, frozen=True):
     """The biller hands out a statement of what it booked on a day, for reconciliation."""
 
 
+class Category(StrEnum):
+    """What a biller bills for, roughly: by it people tell companies apart at a glance."""
+
+    ELECTRICITY = "electricity"
+    TELEPHONE = "telephone"
+    TELEVISION = "television"
+    WATER = "water"
+    FINE = "fine"
+    OTHER = "other"
+
+
 class CallLimit(Struct, frozen=True):
     """How many calls a company allows in a time, of a second or more, from all processes together."""
 
@@ -86,6 +98,7 @@ class Biller(Struct, frozen=True):
     """The most invoices that one reference may answer with; more is a bad reply."""
     call_limit: CallLimit | None = None
     """How often the company may be called; None: as often as there is something to ask."""
+    category: Category = Category.OTHER
 
     def kind(self, kind_id: str) -> ReferenceKind | None:
         return next((kind for kind in self.reference_kinds if kind.id == kind_id), None)

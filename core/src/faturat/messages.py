@@ -237,6 +237,10 @@ MESSAGES: dict[str, Text] = {
         "Nuk ka gjendje “{value}”. Zgjidhni një nga lista.",
         "There is no state “{value}”. Choose one of the list.",
     ),
+    "unknown_choice": Text(
+        "“{value}” nuk është në listë. Zgjidhni një nga lista.",
+        "“{value}” is not in the list. Choose one of the list.",
+    ),
     "unknown_decision": Text(
         "Zgjidhni ku janë paratë: te kompania, apo kthehen te klienti.",
         "Choose where the money is: the company has it, or it goes back to the customer.",

@@ -68,6 +68,7 @@ STATUSES: dict[str, int] = {
     "key_reused": 422,
     "unknown_event": 422,
     "unknown_state": 422,
+    "unknown_choice": 422,
     "unknown_decision": 422,
     "unknown_adjustment": 422,
     "receipt_of_returned": 422,

@@ -3,16 +3,15 @@
 And the day of one, as people type it.
 """
 
-import csv
 import re
 from datetime import date
-from io import StringIO
 from typing import Any
 
 import msgspec
 
 from faturat import FaturatError, Finding, Reconciliation, to_decimal
 from faturat.reconciliation.wording import NOTES, next_step
+from faturat_server.spreadsheets import write_csv
 
 COLUMNS = (
     "kind",
@@ -28,18 +27,13 @@ COLUMNS = (
     "notes",
     "next",
 )
-FORMULA = "=+-@＝＋－＠"
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 def as_csv(made: Reconciliation) -> str:
     """A line per finding under one of names; whatever the company wrote is text, and no formula."""
-    text = StringIO(newline="")
-    rows = [{"day": made.day.isoformat(), "biller": made.biller, **row(finding, made)} for finding in made.findings]
-    writer = csv.DictWriter(text, ["day", "biller", *COLUMNS], lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in each.items()} for each in rows)
-    return text.getvalue()
+    day = made.day.isoformat()
+    rows = (row(finding, made) for finding in made.findings)
+    return write_csv(["day", "biller", *COLUMNS], ([day, made.biller, *(each[c] for c in COLUMNS)] for each in rows))
 
 
 def as_json(made: Reconciliation) -> bytes:
@@ -84,8 +78,3 @@ def read_day(typed: str) -> date:
         return date(*(int(dotted[part]) for part in (3, 2, 1))) if dotted else date.fromisoformat(plain)
     except ValueError as error:
         raise FaturatError("unread_day", field="day", value=plain[:32]) from error
-
-
-def _cell(value: Any) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip().startswith(tuple(FORMULA)) else text

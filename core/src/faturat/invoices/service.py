@@ -114,6 +114,10 @@ class InvoiceService:
         invoice = await self._store.invoice(invoice_id)
         return invoice if invoice is not None and invoice.customer == customer else None
 
+    async def find_all(self, customer: str, invoice_ids: Sequence[str]) -> dict[str, KnownInvoice]:
+        """Some invoices and quotes of this customer by id, however old; those no longer kept are left out."""
+        return {row.id: row for row in await self._store.customer_invoices(customer, invoice_ids)}
+
     async def count_look_up(self, customer: str, gate: BillerGate) -> None:
         """Before a customer's question about a reference that is not theirs yet: whoever tries out numbers is stopped.
 

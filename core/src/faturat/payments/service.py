@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 import structlog
@@ -18,7 +20,7 @@ from faturat.payments import rules
 from faturat.payments.driver import Driver
 from faturat.payments.states import BEFORE_HOLDING
 from faturat.payments.timing import Timing
-from faturat.payments.types import IdempotencyKey, Order, Outcome, Payment, PaymentEvent, Receipt
+from faturat.payments.types import IdempotencyKey, Order, Outcome, Payment, PaymentEvent, PaymentState, Receipt
 from faturat.store.port import KeyTaken, Store
 from faturat.text import Text
 
@@ -129,9 +131,21 @@ class PaymentService:
             raise FaturatError("no_receipt")
         return payment, payment.receipt
 
-    async def of(self, customer: str, before: str = "", limit: int = 100) -> list[Payment]:
-        """Payments, newest first."""
-        return await self._store.payments(customer, before, limit)
+    async def of(
+        self,
+        customer: str,
+        before: str = "",
+        limit: int = 100,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        biller: str | None = None,
+        states: Sequence[PaymentState] = (),
+    ) -> list[Payment]:
+        """Payments, newest first, created from `since` on and before `until`; `states` empty: in any state."""
+        return await self._store.payments(
+            customer, before, limit, since=since, until=until, biller=biller, states=states
+        )
 
     async def events(self, customer: str, payment_id: str) -> list[PaymentEvent]:
         await self.get(customer, payment_id)

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import msgspec
 import pluggy
 
-from faturat.billers import Biller, CallLimit, ReferenceField
+from faturat.billers import Biller, CallLimit, Category, ReferenceField
 from faturat.errors import StartError
 from faturat.hookspecs import API, BankSpec, BillerSpec, ObserverSpec
 
@@ -115,6 +115,11 @@ def check_biller(name: str, described: object, hooks: frozenset[str]) -> Biller:
         (not _ID.fullmatch(biller.id), f"its id {biller.id!r} is not usable", "Use a-z, 0-9 and _, up to 32."),
         (not biller.name.strip(), "its name is empty", "Say the company's name."),
         (not re.fullmatch("[A-Z]{3}", biller.currency), "its currency is no ISO code", "Say for example ALL."),
+        (
+            not isinstance(biller.category, Category),
+            f"its category {biller.category!r} is none",
+            f"Say faturat.Category: {', '.join(Category)}.",
+        ),
         (not biller.reference_kinds, "it has no reference kind", "Describe at least one."),
         (not 1 <= biller.capabilities.max_bulk <= MAX_BULK, "max_bulk is out of range", f"Say 1 to {MAX_BULK}."),
         (

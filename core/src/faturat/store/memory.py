@@ -15,6 +15,7 @@ from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, Plan
 from faturat.store.memory_checkpoints import MemoryCheckpoints
 from faturat.store.memory_exchange import MemoryExchange
 from faturat.store.memory_health import MemoryHealth
+from faturat.store.memory_history import MemoryHistory
 from faturat.store.memory_operators import MemoryOperators
 from faturat.store.memory_readings import MemoryReadings
 from faturat.store.memory_reconciliation import MemoryReconciliation
@@ -25,7 +26,13 @@ _PAYABLE = frozenset({InvoiceState.OPEN, InvoiceState.PAYING})
 
 
 class MemoryStore(
-    MemoryOperators, MemoryExchange, MemoryReadings, MemoryCheckpoints, MemoryHealth, MemoryReconciliation
+    MemoryOperators,
+    MemoryExchange,
+    MemoryHistory,
+    MemoryReadings,
+    MemoryCheckpoints,
+    MemoryHealth,
+    MemoryReconciliation,
 ):
     """The Store port in this process's memory; gone with it."""
 
@@ -217,12 +224,6 @@ class MemoryStore(
     async def payment_by_key(self, customer: str, key: str) -> tuple[IdempotencyKey, Payment] | None:
         found = self._keys.get((customer, key))
         return None if found is None else (found[0], self._payments[found[1]])
-
-    async def payments(self, customer: str, before: str = "", limit: int = 100) -> list[Payment]:
-        found = (
-            row for row in self._payments.values() if row.order.customer == customer and (not before or row.id < before)
-        )
-        return sorted(found, key=lambda row: row.id, reverse=True)[:limit]
 
     async def payment_events(self, payment_id: str) -> list[PaymentEvent]:
         return list(self._events.get(payment_id, ()))

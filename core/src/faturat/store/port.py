@@ -18,6 +18,7 @@ from faturat.notices.types import Delivery, Notice
 from faturat.payments.types import IdempotencyKey, Order, Payment, PaymentEvent, Plan
 from faturat.store.port_checkpoints import CheckpointStore
 from faturat.store.port_health import HealthStore
+from faturat.store.port_history import HistoryStore
 from faturat.store.port_operators import OperatorStore
 from faturat.store.port_readings import ReadingsStore
 from faturat.store.port_reconciliation import ReconciliationStore
@@ -50,7 +51,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     deliveries: tuple[Delivery, ...] = ()
 
 
-class Store(CheckpointStore, HealthStore, OperatorStore, ReadingsStore, ReconciliationStore, Protocol):
+class Store(CheckpointStore, HealthStore, HistoryStore, OperatorStore, ReadingsStore, ReconciliationStore, Protocol):
     # contracts
     async def add_contract(self, contract: Contract, invoices: Sequence[KnownInvoice]) -> None:
         """Store a contract with the invoices found; raises Duplicate. A removed contract does not count."""
@@ -121,10 +122,6 @@ class Store(CheckpointStore, HealthStore, OperatorStore, ReadingsStore, Reconcil
     async def payment(self, payment_id: str) -> Payment | None: ...
 
     async def payment_by_key(self, customer: str, key: str) -> tuple[IdempotencyKey, Payment] | None: ...
-
-    async def payments(self, customer: str, before: str = "", limit: int = 100) -> list[Payment]:
-        """The customer's payments, newest first; `before` is the last id of the page before."""
-        ...
 
     async def payment_events(self, payment_id: str) -> list[PaymentEvent]: ...
 

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import date, timedelta
 
-from faturat.billers import Biller, Capabilities, LookAlike, ReferenceField, ReferenceKind
+from faturat.billers import Biller, Capabilities, Category, LookAlike, ReferenceField, ReferenceKind
 from faturat.exchange.types import ExchangeFile, ExchangeReply, OutgoingFile
 from faturat.hookspecs import hookimpl
 from faturat.payments.types import Order, Outcome, Pending, Rejected, Rejection
@@ -35,6 +35,7 @@ class Albtelecom:
         return Biller(
             id="albtelecom",
             name="ALBTELECOM",
+            category=Category.TELEPHONE,
             reference_kinds=(_contract(self._settings.contract_length),),
             capabilities=Capabilities(
                 exchange_every=timedelta(seconds=self._settings.exchange_every),

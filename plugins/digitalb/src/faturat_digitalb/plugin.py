@@ -5,7 +5,16 @@ from typing import TypeVar
 
 import aiohttp
 
-from faturat.billers import Biller, Capabilities, LookAlike, Reference, ReferenceField, ReferenceKind, Subscriber
+from faturat.billers import (
+    Biller,
+    Capabilities,
+    Category,
+    LookAlike,
+    Reference,
+    ReferenceField,
+    ReferenceKind,
+    Subscriber,
+)
 from faturat.errors import BillerError
 from faturat.exchange.types import ExchangeFile
 from faturat.hookspecs import InvoicesByReference, hookimpl
@@ -45,6 +54,7 @@ class Digitalb:
         return Biller(
             id="digitalb",
             name="DIGITALB",
+            category=Category.TELEVISION,
             reference_kinds=(_contract_number(self._settings.contract_length),),
             capabilities=Capabilities(live_quote=True, max_bulk=MAX_BULK, statements=True),
         )

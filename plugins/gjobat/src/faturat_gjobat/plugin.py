@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import aiohttp
 
-from faturat.billers import Biller, Capabilities, Reference, Subscriber
+from faturat.billers import Biller, Capabilities, Category, Reference, Subscriber
 from faturat.errors import BillerError, UnknownReference
 from faturat.exchange.types import ExchangeFile
 from faturat.hookspecs import InvoicesByReference, hookimpl
@@ -37,6 +37,7 @@ class Gjobat:
         return Biller(
             id="gjobat",
             name="Gjobat e Policisë",
+            category=Category.FINE,
             reference_kinds=(
                 references.vehicle(self._settings.chassis_length),
                 references.fine(self._settings.fine_length),

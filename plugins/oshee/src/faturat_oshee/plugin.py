@@ -5,7 +5,16 @@ from typing import TypeVar
 
 import aiohttp
 
-from faturat.billers import Biller, Capabilities, LookAlike, Reference, ReferenceField, ReferenceKind, Subscriber
+from faturat.billers import (
+    Biller,
+    Capabilities,
+    Category,
+    LookAlike,
+    Reference,
+    ReferenceField,
+    ReferenceKind,
+    Subscriber,
+)
 from faturat.errors import BillerError
 from faturat.exchange.types import ExchangeFile
 from faturat.hookspecs import InvoicesByReference, hookimpl
@@ -44,6 +53,7 @@ class Oshee:
         return Biller(
             id="oshee",
             name="OSHEE",
+            category=Category.ELECTRICITY,
             reference_kinds=(_customer_code(self._settings.contract_length),),
             capabilities=Capabilities(
                 status_inquiry=True,

@@ -3,7 +3,16 @@
 import asyncio
 from datetime import date
 
-from faturat.billers import Biller, Capabilities, LookAlike, Reference, ReferenceField, ReferenceKind, Subscriber
+from faturat.billers import (
+    Biller,
+    Capabilities,
+    Category,
+    LookAlike,
+    Reference,
+    ReferenceField,
+    ReferenceKind,
+    Subscriber,
+)
 from faturat.errors import BillerError, FaturatError
 from faturat.exchange.types import ExchangeFile
 from faturat.hookspecs import InvoicesByReference, hookimpl
@@ -42,6 +51,7 @@ class Ukt:
         return Biller(
             id="ukt",
             name="UKT",
+            category=Category.WATER,
             reference_kinds=(_contract_number(self._settings.contract_length),),
             capabilities=Capabilities(idempotent_pay=True, live_quote=True, max_bulk=MAX_BULK, statements=True),
             max_invoices=mapping.MAX_INVOICES,

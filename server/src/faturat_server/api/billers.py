@@ -95,6 +95,7 @@ def write_biller(biller: Biller, health: Health, language: Language) -> wire.Bil
     return wire.Biller(
         id=biller.id,
         name=biller.name,
+        category=biller.category,
         currency=biller.currency,
         references=kinds,
         capabilities=wire.Capabilities(live_quote=able.live_quote, parts=able.parts, settles_later=able.settles_later),

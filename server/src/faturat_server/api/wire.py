@@ -5,6 +5,8 @@ from typing import Annotated, Generic, TypeAlias, TypeVar
 
 from msgspec import Meta, Struct
 
+from faturat import Category
+
 T = TypeVar("T")
 
 Amount: TypeAlias = Annotated[str, Meta(description="Two decimals after a full stop.", examples=["1707.40"])]
@@ -153,6 +155,7 @@ class Biller(Struct):
 
     id: BillerId
     name: str
+    category: Annotated[Category, Meta(description="What it bills for, roughly.")]
     currency: Currency
     references: list[ReferenceKind]
     capabilities: Capabilities

@@ -1,4 +1,4 @@
-"""My bills: the companies with registered contracts, and one company with its contracts and their unpaid invoices."""
+"""My bills: what is to pay, the companies with contracts, and one company with its contracts and invoices."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -8,11 +8,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Struct
 
-from faturat import Biller, Contract, Faturat, FaturatError, InvoiceState, KnownInvoice
+from faturat import Biller, Category, Contract, Faturat, FaturatError, InvoiceState, KnownInvoice
 from faturat.clock import company_day
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
-from faturat_server.pages.facts import Fact, biller_name, known_biller, reference_facts
+from faturat_server.pages.facts import Fact, biller_category, biller_name, known_biller, reference_facts
+from faturat_server.pages.owed import Due, invoices_in, owed_invoices, owed_sums
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.pages.troubles import trouble_with
 from faturat_server.pages.visitor import language_of
@@ -22,7 +23,8 @@ UNPAID = (InvoiceState.OPEN, InvoiceState.PAYING)
 GONE = (InvoiceState.PAID_ELSEWHERE, InvoiceState.WITHDRAWN)
 GONE_SHOWN = timedelta(days=30)
 """For how long a company's page shows what it no longer asks for; the contract's own page goes on showing it."""
-BATCH = 500
+URGENT = 5
+"""How many of the invoices to pay the first page shows."""
 
 
 class CompanyLine(Struct, frozen=True):
@@ -30,6 +32,7 @@ class CompanyLine(Struct, frozen=True):
 
     id: str
     name: str
+    category: Category
     contracts: int
     unpaid: int
 
@@ -59,17 +62,27 @@ async def front(user: NamedDependency[User]) -> Page:
 @get("/faturat")
 async def my_bills(request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User]) -> Page:
     contracts = await faturat.contracts.of(user.customer)
-    unpaid = await _invoices(faturat, user.customer, UNPAID)
+    unpaid = await invoices_in(faturat, user.customer, UNPAID)
     companies = [
         CompanyLine(
             id=biller,
             name=biller_name(faturat, biller),
+            category=biller_category(faturat, biller),
             contracts=sum(contract.biller == biller for contract in contracts),
             unpaid=sum(row.biller == biller and row.state is InvoiceState.OPEN for row in unpaid),
         )
         for biller in dict.fromkeys(contract.biller for contract in contracts)
     ]
-    return render(request, "bills.html", companies=companies, billers=list(faturat.billers.values()))
+    owed = owed_invoices(faturat, contracts, unpaid, today_in_tirane(faturat))
+    return render(
+        request,
+        "bills.html",
+        companies=companies,
+        sums=owed_sums(owed),
+        urgent=owed[:URGENT],
+        dues=Due,
+        billers=list(faturat.billers.values()),
+    )
 
 
 @get("/faturat/kompania/{biller:str}")
@@ -92,17 +105,6 @@ async def refresh(
     return go_to(f"/faturat/kompania/{known.id}")
 
 
-async def _invoices(faturat: Faturat, customer: str, states: Sequence[InvoiceState]) -> list[KnownInvoice]:
-    """All invoices of a customer's contracts in some states."""
-    found: list[KnownInvoice] = []
-    while True:
-        after = found[-1].id if found else ""
-        batch = await faturat.invoices.of(customer, states=states, after=after, limit=BATCH)
-        found += batch
-        if len(batch) < BATCH:
-            return found
-
-
 async def _contracts_at(faturat: Faturat, user: User, biller: Biller) -> list[Contract]:
     return [each for each in await faturat.contracts.of(user.customer) if each.biller == biller.id]
 
@@ -110,12 +112,12 @@ async def _contracts_at(faturat: Faturat, user: User, biller: Biller) -> list[Co
 async def _company(
     request: PageRequest, faturat: Faturat, user: User, biller: Biller, error: FaturatError | None = None
 ) -> Page:
-    unpaid = await _invoices(faturat, user.customer, UNPAID)
+    unpaid = await invoices_in(faturat, user.customer, UNPAID)
     since = faturat.clock.now() - GONE_SHOWN
     # the first version of a row was never to be paid: it is what the company had booked before
     gone = [
         row
-        for row in await _invoices(faturat, user.customer, GONE)
+        for row in await invoices_in(faturat, user.customer, GONE)
         if row.biller == biller.id and row.version > 1 and row.read_at > since
     ]
     messages = await invoice_messages(faturat, gone, language_of(request))

@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from faturat import Biller, Faturat, FaturatError, KnownInvoice, Payment, Reference, Subscriber, Text
+from faturat import Biller, Category, Faturat, FaturatError, KnownInvoice, Payment, Reference, Subscriber, Text
 
 Fact: TypeAlias = tuple[Text, str]
 """A label and what stands beside it."""
@@ -21,6 +21,11 @@ def known_biller(faturat: Faturat, biller: str) -> Biller:
 def biller_name(faturat: Faturat, biller: str) -> str:
     found = faturat.billers.get(biller)
     return biller if found is None else found.name
+
+
+def biller_category(faturat: Faturat, biller: str) -> Category:
+    found = faturat.billers.get(biller)
+    return Category.OTHER if found is None else found.category
 
 
 def reference_facts(faturat: Faturat, biller: str, reference: Reference) -> tuple[Fact, ...]:

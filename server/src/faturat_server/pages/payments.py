@@ -1,10 +1,10 @@
-"""Payments made: the history, and what became of one."""
+"""One payment: what became of it."""
 
 from datetime import datetime
 
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from msgspec import Struct
 
 from faturat import Faturat, KnownInvoice, Payment, PaymentState
@@ -15,8 +15,6 @@ from faturat_server.pages.look_up import registration_path
 from faturat_server.pages.rendering import Page, PageRequest, render
 from faturat_server.pages.visitor import language_of
 from faturat_server.wording import payment_message
-
-PAGE = 20
 
 STAGES = {
     PaymentState.PAID: "paid",
@@ -45,21 +43,11 @@ class PaymentView(Struct, frozen=True):
     invoice: KnownInvoice | None
 
 
-@get("/pagesat")
-async def payments(
-    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], para: FromQuery[str] = ""
-) -> Page:
-    """The newest payments, or those before the payment `para`."""
-    found = await faturat.payments.of(user.customer, para, PAGE + 1)
-    views = [await _view(request, faturat, each) for each in found[:PAGE]]
-    return render(request, "payments.html", views=views, older=views[-1].payment.id if len(found) > PAGE else None)
-
-
 @get("/pagesat/{payment:str}")
 async def payment_result(
     request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], payment: FromPath[str]
 ) -> Page:
-    view = await _view(request, faturat, await faturat.payments.get(user.customer, payment))
+    view = await payment_view(request, faturat, await faturat.payments.get(user.customer, payment))
     return render(
         request,
         "payment.html",
@@ -69,12 +57,16 @@ async def payment_result(
     )
 
 
-async def _view(request: PageRequest, faturat: Faturat, payment: Payment) -> PaymentView:
+def stage_of(payment: Payment) -> str:
+    return STAGES.get(payment.state, "under_way")
+
+
+async def payment_view(request: PageRequest, faturat: Faturat, payment: Payment) -> PaymentView:
     level = faturat.operators.level(payment)
     ahead = level is not None and level.next_question is not None and level.next_question > faturat.clock.now()
     return PaymentView(
         payment,
-        STAGES.get(payment.state, "under_way"),
+        stage_of(payment),
         payment_message(faturat, payment, language_of(request)),
         level,
         level.next_question if level is not None and ahead else None,

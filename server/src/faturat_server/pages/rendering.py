@@ -1,9 +1,10 @@
 """From a template and its data to a page in the visitor's language."""
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeAlias
 
+from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Request, Response
 from litestar.enums import MediaType
@@ -73,6 +74,7 @@ def environment(language: Language) -> Environment:
         "text": write_text,
         "message": write_message,
         "date": write_date,
+        "month": partial(write_month, language=language),
         "moment": write_moment,
         "second": write_second,
         "decimal": to_decimal,
@@ -82,6 +84,11 @@ def environment(language: Language) -> Environment:
 
 def write_date(day: date) -> str:
     return f"{day:%d.%m.%Y}"
+
+
+def write_month(day: date, language: Language) -> str:
+    """The month of a day in words: `nëntor 2026`."""
+    return format_date(day, "LLLL yyyy", locale=language)
 
 
 def write_moment(moment: datetime) -> str:

@@ -9,6 +9,7 @@ from faturat_server.access.middleware import require_customer, require_operator,
 from faturat_server.pages import (
     bills,
     contracts,
+    history,
     invoices,
     login,
     look_up,
@@ -20,6 +21,8 @@ from faturat_server.pages import (
     payments,
     receipts,
     registration,
+    spending,
+    unpaid,
 )
 
 STATIC = Path(__file__).parent / "static"
@@ -39,6 +42,7 @@ _for_customers = Router(
         bills.my_bills,
         bills.company,
         bills.refresh,
+        unpaid.unpaid,
         registration.choose_company,
         registration.registration,
         registration.register,
@@ -50,7 +54,9 @@ _for_customers = Router(
         invoices.invoice_card,
         invoices.confirm,
         invoices.pay,
-        payments.payments,
+        history.history,
+        history.history_csv,
+        spending.spending,
         payments.payment_result,
         receipts.receipt,
         receipts.receipt_file,

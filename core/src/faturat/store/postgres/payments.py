@@ -49,13 +49,6 @@ class Payments:
             return IdempotencyKey(customer=customer, key=key, body_hash=row["body_hash"]), payment_from(row)
         return None
 
-    async def payments(self, customer: str, before: str = "", limit: int = 100) -> list[Payment]:
-        query = PaymentRow.select().where(PaymentRow.customer == customer)
-        if before:
-            query = query.where(PaymentRow.id < before)
-        rows = await query.order_by(PaymentRow.id, ascending=False).limit(limit)
-        return [payment_from(row) for row in rows]
-
     async def payment_events(self, payment_id: str) -> list[PaymentEvent]:
         rows = await (
             PaymentEventRow.select().where(PaymentEventRow.payment == payment_id).order_by(PaymentEventRow.version)

@@ -5,6 +5,7 @@ from faturat.store.postgres.contracts import Contracts
 from faturat.store.postgres.database import Database
 from faturat.store.postgres.exchange import Exchange
 from faturat.store.postgres.health import Health
+from faturat.store.postgres.history import History
 from faturat.store.postgres.operators import Operators
 from faturat.store.postgres.outbox import Outbox
 from faturat.store.postgres.payments import Payments
@@ -12,7 +13,9 @@ from faturat.store.postgres.readings import Readings
 from faturat.store.postgres.reconciliation import Reconciliations
 
 
-class PostgresStore(Contracts, Payments, Exchange, Operators, Outbox, Readings, Checkpoints, Health, Reconciliations):
+class PostgresStore(
+    Contracts, Payments, Exchange, Operators, Outbox, Readings, Checkpoints, Health, History, Reconciliations
+):
     """The Store port on a Database whose tables.TABLES are bound. Several processes may share one database."""
 
     def __init__(self, database: Database) -> None:

@@ -1,0 +1,31 @@
+"""What the services ask of a store about what a customer paid, and when."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from faturat.invoices.types import KnownInvoice
+from faturat.payments.types import Payment, PaymentState
+
+
+class HistoryStore(Protocol):
+    async def payments(
+        self,
+        customer: str,
+        before: str = "",
+        limit: int = 100,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        biller: str | None = None,
+        states: Sequence[PaymentState] = (),
+    ) -> list[Payment]:
+        """The customer's payments, newest first; `before` is the last id of the page before.
+
+        `since` and `until` bound when they were created, the first included and the second not; `states` empty: in any.
+        """
+        ...
+
+    async def customer_invoices(self, customer: str, invoice_ids: Sequence[str]) -> list[KnownInvoice]:
+        """Some invoices and quotes of a customer, of removed contracts too; those no longer kept are left out."""
+        ...

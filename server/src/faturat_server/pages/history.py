@@ -1,0 +1,128 @@
+"""The payments that a customer made: a list to narrow down by month and company, and the same as a spreadsheet."""
+
+import asyncio
+from datetime import date
+from urllib.parse import urlencode
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from msgspec import Struct
+
+from faturat import Faturat, FaturatError, Language, Payment
+from faturat_server.access.types import User
+from faturat_server.failures import status_of
+from faturat_server.history_csv import HistoryRow, as_csv
+from faturat_server.months import month_bounds, month_code, month_of, months_to, read_month
+from faturat_server.pages.facts import biller_name, known_biller
+from faturat_server.pages.payments import payment_view, stage_of
+from faturat_server.pages.rendering import Page, PageRequest, render, write_month
+from faturat_server.pages.visitor import language_of
+
+PAGE = 20
+BATCH = 500
+MONTHS = 24
+"""How many months there are to choose from; the address of an older one is understood."""
+
+
+class Filter(Struct, frozen=True):
+    """What the list is narrowed to, as it was chosen; an empty text narrows nothing."""
+
+    month: str
+    company: str
+
+    def query(self, **more: str) -> str:
+        chosen = {"muaji": self.month, "kompania": self.company} | more
+        return urlencode({name: value for name, value in chosen.items() if value})
+
+
+class Narrowed(Struct, frozen=True):
+    """A filter as it was read; None narrows nothing."""
+
+    month: date | None = None
+    biller: str | None = None
+
+
+@get("/pagesat")
+async def history(
+    request: PageRequest,
+    faturat: NamedDependency[Faturat],
+    user: NamedDependency[User],
+    muaji: FromQuery[str] = "",
+    kompania: FromQuery[str] = "",
+    para: FromQuery[str] = "",
+) -> Page:
+    """The newest payments, or those before the payment `para`."""
+    chosen, narrowed = Filter(muaji, kompania), Narrowed()
+    error: FaturatError | None = None
+    found: list[Payment] = []
+    try:
+        narrowed = _read(faturat, chosen)
+        found = await _list(faturat, user, narrowed, para, PAGE + 1)
+    except FaturatError as refused:
+        error = refused
+    views = [await payment_view(request, faturat, each) for each in found[:PAGE]]
+    return render(
+        request,
+        "payments.html",
+        200 if error is None else status_of(error),
+        views=views,
+        older=f"/pagesat?{chosen.query(para=views[-1].payment.id)}" if len(found) > PAGE else None,
+        chosen=chosen,
+        months=_months(faturat, narrowed.month, language_of(request)),
+        billers=[(each.id, each.name) for each in faturat.billers.values()],
+        error=error,
+    )
+
+
+@get("/pagesat/csv")
+async def history_csv(
+    request: PageRequest,
+    faturat: NamedDependency[Faturat],
+    user: NamedDependency[User],
+    muaji: FromQuery[str] = "",
+    kompania: FromQuery[str] = "",
+) -> Page:
+    """All that the list shows, over all its pages."""
+    narrowed = _read(faturat, Filter(muaji, kompania))
+    contracts = {each.id: each.name for each in await faturat.contracts.of(user.customer)}
+    rows: list[HistoryRow] = []
+    while True:
+        batch = await _list(faturat, user, narrowed, rows[-1].payment.id if rows else "", BATCH)
+        invoices = await faturat.invoices.find_all(user.customer, [each.invoice for each in batch])
+        for payment in batch:
+            known = invoices.get(payment.invoice)
+            rows.append(
+                HistoryRow(
+                    payment,
+                    stage_of(payment),
+                    biller_name(faturat, payment.order.biller),
+                    contracts.get((known and known.contract) or "", ""),
+                    "" if known is None else known.invoice.number,
+                )
+            )
+        if len(batch) < BATCH:
+            break
+    content = await asyncio.to_thread(as_csv, rows, language_of(request))
+    name = "-".join(["faturat", *filter(None, (muaji, kompania))])
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def _list(faturat: Faturat, user: User, to: Narrowed, before: str, limit: int) -> list[Payment]:
+    since, until = (None, None) if to.month is None else month_bounds(to.month)
+    return await faturat.payments.of(user.customer, before, limit, since=since, until=until, biller=to.biller)
+
+
+def _read(faturat: Faturat, chosen: Filter) -> Narrowed:
+    """Raises FaturatError unknown_choice, unknown_biller."""
+    return Narrowed(
+        month=read_month(chosen.month) if chosen.month else None,
+        biller=known_biller(faturat, chosen.company).id if chosen.company else None,
+    )
+
+
+def _months(faturat: Faturat, chosen: date | None, language: Language) -> list[tuple[str, str]]:
+    """Those to choose from, the newest first, with the one that is chosen: code and words of each."""
+    months = {*months_to(month_of(faturat.clock.now()), MONTHS), *([chosen] if chosen else [])}
+    return [(month_code(each), write_month(each, language)) for each in sorted(months, reverse=True)]

@@ -1,0 +1,117 @@
+"""What a customer has to pay, over all companies: the invoices in the order of their urgency, and their sums."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+
+from msgspec import Struct
+
+from faturat import Category, Contract, Faturat, InvoiceState, KnownInvoice
+from faturat_server.pages.facts import biller_category, biller_name
+
+SOON = timedelta(days=7)
+BATCH = 500
+
+
+class Due(StrEnum):
+    """What a customer may narrow the invoices to, as addresses say it."""
+
+    OVERDUE = "vonuar"
+    SOON = "7-dite"
+
+
+class OwedInvoice(Struct, frozen=True):
+    """One invoice to pay, with what it is for. `days` are left until it is due, below zero once it is overdue."""
+
+    known: KnownInvoice
+    biller_name: str
+    category: Category
+    contract_name: str
+    days: int | None
+
+    @property
+    def due(self) -> Due | None:
+        if self.days is None or self.days > SOON.days:
+            return None
+        return Due.OVERDUE if self.days < 0 else Due.SOON
+
+    def matches(self, words: str) -> bool:
+        """Whether each word that was typed stands in number, company or contract's name; ë is e, and A is a."""
+        text = _plain(f"{self.known.invoice.number} {self.biller_name} {self.contract_name}")
+        return all(word in text for word in _plain(words).split())
+
+
+class Sum(Struct, frozen=True):
+    """What some invoices come to, in minor units, and how many they are."""
+
+    amount: int
+    count: int
+
+
+class Owed(Struct, frozen=True):
+    """The sums of one currency; what is soon to be paid is not overdue yet."""
+
+    currency: str
+    total: Sum
+    soon: Sum
+    overdue: Sum
+
+
+async def invoices_in(faturat: Faturat, customer: str, states: Sequence[InvoiceState]) -> list[KnownInvoice]:
+    """All invoices of a customer's contracts in some states."""
+    found: list[KnownInvoice] = []
+    while True:
+        after = found[-1].id if found else ""
+        batch = await faturat.invoices.of(customer, states=states, after=after, limit=BATCH)
+        found += batch
+        if len(batch) < BATCH:
+            return found
+
+
+def owed_invoices(
+    faturat: Faturat, contracts: Sequence[Contract], unpaid: Sequence[KnownInvoice], today: date
+) -> list[OwedInvoice]:
+    """Those of some invoices that can be paid now: the one due first comes first, those without a day last."""
+    names: Mapping[str, str] = {contract.id: contract.name for contract in contracts}
+    found = [
+        OwedInvoice(
+            known=known,
+            biller_name=biller_name(faturat, known.biller),
+            category=biller_category(faturat, known.biller),
+            contract_name=names.get(known.contract or "", ""),
+            days=None if known.invoice.due_on is None else (known.invoice.due_on - today).days,
+        )
+        for known in unpaid
+        if known.state is InvoiceState.OPEN
+    ]
+    return sorted(found, key=_urgency)
+
+
+def owed_sums(invoices: Sequence[OwedInvoice]) -> list[Owed]:
+    """The sums by currency."""
+    return [
+        Owed(
+            currency,
+            total=_sum(theirs),
+            soon=_sum([each for each in theirs if each.due is Due.SOON]),
+            overdue=_sum([each for each in theirs if each.due is Due.OVERDUE]),
+        )
+        for currency in sorted({each.known.invoice.currency for each in invoices})
+        for theirs in [[each for each in invoices if each.known.invoice.currency == currency]]
+    ]
+
+
+def _sum(invoices: Sequence[OwedInvoice]) -> Sum:
+    return Sum(sum(each.known.invoice.total for each in invoices), len(invoices))
+
+
+def _urgency(owed: OwedInvoice) -> tuple[bool, date, date, str]:
+    invoice = owed.known.invoice
+    return invoice.due_on is None, invoice.due_on or invoice.issued_on, invoice.issued_on, owed.known.id
+
+
+def _plain(text: str) -> str:
+    """Without case and without the marks on letters."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in parts if not unicodedata.combining(sign))

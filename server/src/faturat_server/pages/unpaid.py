@@ -1,0 +1,76 @@
+"""All that is to be paid, over all companies, to search and to narrow down."""
+
+from collections.abc import Mapping, Sequence
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from msgspec import Struct
+
+from faturat import Faturat, FaturatError, InvoiceState
+from faturat_server.access.types import User
+from faturat_server.failures import status_of
+from faturat_server.pages.bills import today_in_tirane
+from faturat_server.pages.facts import biller_name
+from faturat_server.pages.owed import Due, OwedInvoice, invoices_in, owed_invoices, owed_sums
+from faturat_server.pages.rendering import Page, PageRequest, render
+
+MAX_SEARCH = 100
+SHOWN = 200
+"""The most invoices that the page lists; whoever has more narrows them down."""
+
+
+class Filter(Struct, frozen=True):
+    """What the list is narrowed to, as it was chosen and typed; an empty text narrows nothing."""
+
+    search: str
+    company: str
+    due: str
+
+
+@get("/faturat/papaguara")
+async def unpaid(
+    request: PageRequest,
+    faturat: NamedDependency[Faturat],
+    user: NamedDependency[User],
+    kerko: FromQuery[str] = "",
+    kompania: FromQuery[str] = "",
+    afati: FromQuery[str] = "",
+) -> Page:
+    chosen = Filter(kerko.strip()[:MAX_SEARCH], kompania, afati)
+    contracts = await faturat.contracts.of(user.customer)
+    rows = await invoices_in(faturat, user.customer, (InvoiceState.OPEN,))
+    companies = {each.biller: biller_name(faturat, each.biller) for each in contracts}
+    error: FaturatError | None = None
+    found: list[OwedInvoice] = []
+    try:
+        found = _narrow(owed_invoices(faturat, contracts, rows, today_in_tirane(faturat)), chosen, companies)
+    except FaturatError as refused:
+        error = refused
+    return render(
+        request,
+        "unpaid.html",
+        200 if error is None else status_of(error),
+        invoices=found[:SHOWN],
+        sums=owed_sums(found),
+        count=len(found),
+        chosen=chosen,
+        narrowed=any((chosen.search, chosen.company, chosen.due)),
+        companies=companies,
+        dues=Due,
+        error=error,
+        max_search=MAX_SEARCH,
+    )
+
+
+def _narrow(invoices: Sequence[OwedInvoice], chosen: Filter, companies: Mapping[str, str]) -> list[OwedInvoice]:
+    """Raises FaturatError unknown_choice where a choice is none that the form offers."""
+    if chosen.company and chosen.company not in companies:
+        raise FaturatError("unknown_choice", field="company", value=chosen.company[:32])
+    if chosen.due and chosen.due not in list(Due):
+        raise FaturatError("unknown_choice", field="due", value=chosen.due[:32])
+    return [
+        each
+        for each in invoices
+        if chosen.company in ("", each.known.biller) and chosen.due in ("", each.due) and each.matches(chosen.search)
+    ]
