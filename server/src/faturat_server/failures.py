@@ -64,6 +64,8 @@ STATUSES: dict[str, int] = {
     "unknown_reference": 422,
     "bad_amount": 422,
     "amount_not_accepted": 422,
+    "no_invoices": 422,
+    "too_many_invoices": 422,
     "wrong_currency": 422,
     "key_reused": 422,
     "unknown_event": 422,
