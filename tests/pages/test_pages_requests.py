@@ -19,6 +19,8 @@ GETS = [
     "/faturat/kontrata/{}/hiq",
     "/faturat/fatura/{}",
     "/faturat/fatura/{}/konfirmo?llogaria={}&shuma={}",
+    "/faturat/zgjedhura?fatura={}&fatura={}",
+    "/pagesat/bashke?celesi={}&fatura={}",
     "/pagesat?para={}",
     "/pagesat/{}",
     "/pagesat/{}/mandati",
@@ -37,10 +39,23 @@ POSTS = [
     "/faturat/kontrata/{}/emri",
     "/faturat/kontrata/{}/hiq",
     "/faturat/fatura/{}/paguaj",
+    "/faturat/zgjedhura",
     "/paguaj/{}",
     "/paguaj/oshee",
 ]
-FIELDS = ["emri", "fjalekalimi", "vijo", "gjuha", "kthehu", "kind", "f-customer_code", "f-none", "name", "llogaria"]
+FIELDS = [
+    "emri",
+    "fjalekalimi",
+    "vijo",
+    "gjuha",
+    "kthehu",
+    "kind",
+    "f-customer_code",
+    "f-none",
+    "name",
+    "llogaria",
+    "fatura",
+]
 STRANGE = ["", "%00", "%FF%FE", "..", "x" * 2000, "%F0%9F%92%A9", "'%3B--", "%3Cscript%3E", "-1", "%0D%0Aa:b"]
 
 KINDS = [

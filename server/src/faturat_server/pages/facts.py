@@ -1,8 +1,9 @@
 """What pages say about companies and references, also where a company's plugin is no longer loaded."""
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
-from faturat import Biller, Faturat, FaturatError, KnownInvoice, Reference, Subscriber, Text
+from faturat import Biller, Faturat, FaturatError, InvoiceState, KnownInvoice, Reference, Subscriber, Text
 
 Fact: TypeAlias = tuple[Text, str]
 """A label and what stands beside it."""
@@ -43,3 +44,13 @@ def invoice_facts(faturat: Faturat, known: KnownInvoice) -> tuple[Fact, ...]:
 def shown_subscriber(known: KnownInvoice) -> str:
     """The subscriber's name, masked for somebody who has not registered the contract."""
     return known.subscriber if known.contract is not None else Subscriber(known.subscriber).masked
+
+
+def choosable(rows: Iterable[KnownInvoice]) -> frozenset[str]:
+    """The ids of the invoices of a list that can be paid together, in full; none where there are no two of them."""
+    found = frozenset(row.id for row in rows if payable_in_full(row))
+    return found if len(found) > 1 else frozenset()
+
+
+def payable_in_full(known: KnownInvoice) -> bool:
+    return known.state is InvoiceState.OPEN and known.invoice.payable.accepts(known.invoice.total)

@@ -51,7 +51,7 @@ async def payments(
 ) -> Page:
     """The newest payments, or those before the payment `para`."""
     found = await faturat.payments.of(user.customer, para, PAGE + 1)
-    views = [await _view(request, faturat, each) for each in found[:PAGE]]
+    views = [await view_of(request, faturat, each) for each in found[:PAGE]]
     return render(request, "payments.html", views=views, older=views[-1].payment.id if len(found) > PAGE else None)
 
 
@@ -59,12 +59,12 @@ async def payments(
 async def payment_result(
     request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], payment: FromPath[str]
 ) -> Page:
-    view = await _view(request, faturat, await faturat.payments.get(user.customer, payment))
+    view = await view_of(request, faturat, await faturat.payments.get(user.customer, payment))
     return render(
         request,
         "payment.html",
         view=view,
-        account=await _account_name(faturat, view.payment),
+        account=await account_name(faturat, view.payment),
         register=_register_path(faturat, view),
     )
 
@@ -74,20 +74,20 @@ async def receipt(
     request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], payment: FromPath[str]
 ) -> Page:
     found, proof = await faturat.payments.receipt(user.customer, payment)
-    view = await _view(request, faturat, found)
+    view = await view_of(request, faturat, found)
     facts: tuple[Fact, ...] = () if view.invoice is None else invoice_facts(faturat, view.invoice)
     return render(
         request,
         "receipt.html",
         view=view,
         receipt=proof,
-        account=await _account_name(faturat, found),
+        account=await account_name(faturat, found),
         facts=facts,
         subscriber="" if view.invoice is None else shown_subscriber(view.invoice),
     )
 
 
-async def _view(request: PageRequest, faturat: Faturat, payment: Payment) -> PaymentView:
+async def view_of(request: PageRequest, faturat: Faturat, payment: Payment) -> PaymentView:
     level = faturat.operators.level(payment)
     ahead = level is not None and level.next_question is not None and level.next_question > faturat.clock.now()
     return PaymentView(
@@ -101,7 +101,7 @@ async def _view(request: PageRequest, faturat: Faturat, payment: Payment) -> Pay
     )
 
 
-async def _account_name(faturat: Faturat, payment: Payment) -> str:
+async def account_name(faturat: Faturat, payment: Payment) -> str:
     """The name of the account, or its id where the bank does not answer or has closed it."""
     try:
         accounts = await faturat.accounts(payment.order.customer)

@@ -19,6 +19,8 @@ from faturat_server.pages import (
     operators,
     payments,
     registration,
+    several,
+    several_paid,
 )
 
 STATIC = Path(__file__).parent / "static"
@@ -49,6 +51,9 @@ _for_customers = Router(
         invoices.invoice_card,
         invoices.confirm,
         invoices.pay,
+        several.chosen_invoices,
+        several.pay_chosen,
+        several_paid.several_paid,
         payments.payments,
         payments.payment_result,
         payments.receipt,
