@@ -153,6 +153,7 @@ async def test_what_is_anothers_is_not_there(site: Site, session: aiohttp.Client
         f"/faturat/kontrata/{contract.id}/hiq",
         f"/faturat/fatura/{invoice.id}",
         f"/faturat/fatura/{invoice.id}/konfirmo",
+        f"/faturat/zgjedhura?fatura={invoice.id}",
     ):
         async with session.get(path) as answer:
             assert answer.status == 404

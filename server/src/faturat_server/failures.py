@@ -38,6 +38,7 @@ STATUSES: dict[str, int] = {
     "already_paying": 409,
     "invoice_not_open": 409,
     "amount_changed": 409,
+    "insufficient_funds": 409,
     "key_in_use": 409,
     "too_many_devices": 409,
     "push_not_offered": 409,

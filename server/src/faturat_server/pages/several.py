@@ -11,7 +11,7 @@ from msgspec import Struct
 from faturat import Account, Faturat, FaturatError, KnownInvoice, parse_decimal
 from faturat.payments.several import Chosen, check_number
 from faturat_server.access.types import User
-from faturat_server.failures import STATUSES
+from faturat_server.failures import status_of
 from faturat_server.pages.accounts import usual_account
 from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.facts import Fact, biller_name, invoice_facts, payable_in_full
@@ -94,7 +94,7 @@ async def _page(
     return render(
         request,
         "several.html",
-        200 if error is None else STATUSES.get(error.code, 409),
+        200 if error is None else status_of(error),
         lines=[_line(faturat, row, names) for row in together],
         apart=[_line(faturat, row, names) for row in apart],
         messages=await invoice_messages(faturat, apart, language_of(request)),

@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from msgspec import Struct
 
-from faturat import Faturat, KnownInvoice
+from faturat import Faturat, KnownInvoice, PaymentState
 from faturat.payments.several import MOST, Begun
 from faturat_server.access.types import User
 from faturat_server.pages.facts import biller_name, payable_in_full
@@ -61,6 +61,7 @@ async def several_paid(
         total=sum(line.view.payment.order.amount for line in lines if line.view is not None and line.stage == "paid"),
         currency=some.order.currency,
         account=await account_name(faturat, some),
+        refused=any(payment.state is PaymentState.DECLINED for payment in begun.payments.values()),
         rest=choice_path(rest) if rest else None,
     )
 
