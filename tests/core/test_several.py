@@ -34,6 +34,18 @@ class LateBank(FakeBank):
         return (Account("savings", "savings", 6000_00, "ALL"),)
 
 
+class ClosingBank(LateBank):
+    """The account is closed once it was listed."""
+
+    listed = False
+
+    @hookimpl
+    async def list_accounts(self, customer: str) -> tuple[Account, ...]:
+        accounts = () if self.listed else await super().list_accounts(customer)
+        self.listed = True
+        return accounts
+
+
 async def asked_for(world: World) -> list[Chosen]:
     """All that the company asks for now."""
     quotes = (await world.faturat.invoices.look_up("c1", "fake", None, {"code": "AB12"})).quotes
@@ -129,6 +141,14 @@ async def test_what_the_bank_refuses_in_between_stops_the_rest() -> None:
     await pay(world, chosen[1:], key="again")
     assert sorted(order.invoice_key for order, _ in world.biller.booked.values()) == sorted(PRICES)
     assert (await verify(world.faturat)).faults == ()
+
+
+async def test_where_not_even_the_first_can_begin_it_is_said() -> None:
+    world = World(bank=ClosingBank())
+    chosen = await three(world)
+    with pytest.raises(FaturatError, match="unknown_account"):
+        await pay(world, chosen)
+    assert await world.faturat.payments.of("c1") == []
 
 
 async def test_while_the_bank_is_silent_no_other_begins(world: World) -> None:

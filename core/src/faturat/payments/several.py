@@ -79,19 +79,25 @@ class SeveralService:
                 return
             raise
         for each in chosen:
-            if self._clock.now() >= begin_by or not await self._pay_next(customer, each, account, key):
+            if self._clock.now() >= begin_by:
                 return
+            try:
+                if not await self._pay_next(customer, each, account, key):
+                    return
+            except FaturatError:
+                # it changed since it was looked at: the others go on, but where nothing is begun yet it is said
+                if each is chosen[0]:
+                    raise
 
-    async def _pay_next(self, customer: str, next_one: Chosen, account: str, key: str) -> bool:
-        """Pay one of them; False where no other is to begin after it."""
-        own_key = _own_key(key, next_one.invoice)
+    async def _pay_next(self, customer: str, one: Chosen, account: str, key: str) -> bool:
+        """Pay one of them; False where no other is to begin after it. Raises FaturatError where it was not begun."""
+        own_key = _own_key(key, one.invoice)
         try:
-            answer = await self._payments.pay_by_key(
-                customer, next_one.invoice, account, next_one.total, own_key, next_one.total
-            )
+            answer = await self._payments.pay_by_key(customer, one.invoice, account, one.total, own_key, one.total)
         except FaturatError as error:
-            # its twin pays them at this moment; or this one alone changed since it was looked at
-            return error.code not in ("key_in_use", "key_reused")
+            if error.code in ("key_in_use", "key_reused"):
+                return False  # its twin pays them at this moment
+            raise
         return not answer.repeated and answer.payment.state not in STOPPED
 
     async def begun(self, customer: str, invoices: Sequence[str], key: str) -> Begun:
