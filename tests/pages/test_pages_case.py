@@ -71,7 +71,9 @@ async def _see_the_invoice(visit: Visit) -> None:
 
 
 async def _decline(visit: Visit) -> None:
-    """The main account does not have that much."""
+    """The main account does not have that much, so that the other one was chosen at first."""
+    assert await visit.page.get_by_label("Llogaria e kursimeve").is_checked()
+    await visit.page.get_by_label("Llogaria kryesore").check()
     await visit.click("Paguaj")
     await visit.shows("Përfituesi OSHEE", "1.707,40 ALL", "Nga Llogaria kryesore")
     await visit.click("Paguaj")

@@ -22,6 +22,8 @@ GETS = [
     "/faturat/papaguara?kerko={}&kompania={}&afati={}",
     "/pagesat?para={}&muaji={}&kompania={}",
     "/pagesat/csv?muaji=-{}&kompania={}",
+    "/faturat/zgjedhura?fatura={}&fatura={}",
+    "/pagesat/bashke?celesi={}&fatura={}",
     "/pagesat/{}",
     "/pagesat/{}/mandati",
     "/pagesat/{}/mandati.pdf",
@@ -40,10 +42,23 @@ POSTS = [
     "/faturat/kontrata/{}/emri",
     "/faturat/kontrata/{}/hiq",
     "/faturat/fatura/{}/paguaj",
+    "/faturat/zgjedhura",
     "/paguaj/{}",
     "/paguaj/oshee",
 ]
-FIELDS = ["emri", "fjalekalimi", "vijo", "gjuha", "kthehu", "kind", "f-customer_code", "f-none", "name", "llogaria"]
+FIELDS = [
+    "emri",
+    "fjalekalimi",
+    "vijo",
+    "gjuha",
+    "kthehu",
+    "kind",
+    "f-customer_code",
+    "f-none",
+    "name",
+    "llogaria",
+    "fatura",
+]
 STRANGE = ["", "%00", "%FF%FE", "..", "x" * 2000, "%F0%9F%92%A9", "'%3B--", "%3Cscript%3E", "-1", "%0D%0Aa:b"]
 
 KINDS = [
@@ -141,6 +156,7 @@ async def test_what_is_anothers_is_not_there(site: Site, session: aiohttp.Client
         f"/faturat/kontrata/{contract.id}/hiq",
         f"/faturat/fatura/{invoice.id}",
         f"/faturat/fatura/{invoice.id}/konfirmo",
+        f"/faturat/zgjedhura?fatura={invoice.id}",
     ):
         async with session.get(path) as answer:
             assert answer.status == 404

@@ -42,6 +42,7 @@ async def test_the_pages_of_a_customer(site: Site, open_page: Open, size: str | 
     await visit.page.goto("/faturat/kompania/oshee")
     await visit.click("Paguaj faturën 000000001")
     await visit.screen("invoice")
+    await visit.page.get_by_label("Llogaria kryesore").check()
     await visit.click("Paguaj")
     await visit.screen("confirm")
     await visit.click("Paguaj")

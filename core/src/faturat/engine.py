@@ -30,6 +30,7 @@ from faturat.operators.service import OperatorService
 from faturat.payments.asking import Asking
 from faturat.payments.driver import Driver
 from faturat.payments.service import PaymentService
+from faturat.payments.several import SeveralService
 from faturat.payments.timing import Timing
 from faturat.plugins.context import PluginContext
 from faturat.plugins.http import open_session
@@ -120,6 +121,7 @@ class Faturat:
         asking = Asking(store, gates, self.invoices, clock)
         driver = Driver(store, gates, self.bank, asking, self.outbox, clock, timing)
         self.payments = PaymentService(store, self.invoices, self.bank, driver, clock, timing)
+        self.several = SeveralService(self.payments, self.invoices, self.bank, clock, timing)
         self.operators = OperatorService(store, driver, asking, self.billers, clock, timing)
         self.exchange = ExchangeService(store, gates, self.payments, clock)
         self.checkpoints = CheckpointService(store, signer, clock, timedelta(seconds=settings.checkpoint_every))

@@ -146,6 +146,15 @@ MESSAGES: dict[str, Text] = {
         "Një pagesë e kësaj fature është tashmë në kryerje.",
         "A payment of this invoice is under way already.",
     ),
+    "no_invoices": Text(
+        "Nuk keni zgjedhur asnjë faturë. Kthehuni te lista dhe zgjidhni ato që doni të paguani.",
+        "You have not chosen any invoice. Go back to the list and choose those that you want to pay.",
+    ),
+    "too_many_invoices": Text(
+        "Mund të paguani deri në {limit} fatura përnjëherë; keni zgjedhur {count}. "
+        "Kthehuni te lista dhe zgjidhni më pak.",
+        "You may pay up to {limit} invoices at once; you chose {count}. Go back to the list and choose fewer.",
+    ),
     "already_paid": Text(
         "{biller} thotë se kjo faturë është e paguar. Nuk ju është marrë asnjë para.",
         "{biller} says that this invoice is paid. None of your money was taken.",

@@ -93,7 +93,7 @@ class PaymentService:
     ) -> KnownInvoice:
         """The invoice, if it can be paid so; raises FaturatError."""
         invoice = await self._invoices.get(customer, invoice_id)
-        self._check(invoice, amount, seen_total)
+        self.check(invoice, amount, seen_total)
         await self._check_account(customer, account, invoice.invoice.currency)
         return invoice
 
@@ -191,7 +191,8 @@ class PaymentService:
             raise FaturatError("key_reused", field="Idempotency-Key")
         return payment
 
-    def _check(self, invoice: KnownInvoice, amount: int, seen_total: int | None) -> None:
+    def check(self, invoice: KnownInvoice, amount: int, seen_total: int | None) -> None:
+        """Whether an invoice, as it is known now, can be paid so; raises FaturatError as `pay` does."""
         if invoice.state is InvoiceState.PAYING:
             raise FaturatError("already_paying", field="invoice")
         if invoice.state is not InvoiceState.OPEN:

@@ -12,7 +12,7 @@ from faturat import Biller, Category, Contract, Faturat, FaturatError, InvoiceSt
 from faturat.clock import company_day
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
-from faturat_server.pages.facts import Fact, biller_category, biller_name, known_biller, reference_facts
+from faturat_server.pages.facts import Fact, biller_category, biller_name, choosable, known_biller, reference_facts
 from faturat_server.pages.owed import Due, invoices_in, owed_invoices, owed_sums
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.pages.troubles import trouble_with
@@ -139,6 +139,7 @@ async def _company(
         biller=biller,
         trouble=await trouble_with(faturat, biller.id),
         cards=cards,
+        choose=choosable(row for card in cards for row in card.invoices),
         error=error,
         today=today_in_tirane(faturat),
     )

@@ -8,7 +8,7 @@ from faturat import Faturat, FaturatError
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.bills import today_in_tirane
-from faturat_server.pages.facts import biller_name, reference_facts
+from faturat_server.pages.facts import biller_name, choosable, reference_facts
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.pages.troubles import trouble_with
@@ -75,6 +75,7 @@ async def _details(
         facts=reference_facts(faturat, contract.biller, contract.reference),
         messages=await invoice_messages(faturat, invoices, language_of(request)),
         invoices=sorted(invoices, key=lambda row: row.invoice.issued_on, reverse=True),
+        choose=choosable(invoices),
         today=today_in_tirane(faturat),
         name=contract.name if name is None else name,
         error=error,

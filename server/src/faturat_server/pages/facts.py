@@ -1,8 +1,20 @@
 """What pages say about companies and references, also where a company's plugin is no longer loaded."""
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
-from faturat import Biller, Category, Faturat, FaturatError, KnownInvoice, Payment, Reference, Subscriber, Text
+from faturat import (
+    Biller,
+    Category,
+    Faturat,
+    FaturatError,
+    InvoiceState,
+    KnownInvoice,
+    Payment,
+    Reference,
+    Subscriber,
+    Text,
+)
 
 Fact: TypeAlias = tuple[Text, str]
 """A label and what stands beside it."""
@@ -57,3 +69,13 @@ async def account_name(faturat: Faturat, payment: Payment) -> str:
     except FaturatError:
         return payment.order.account
     return next((each.name for each in accounts if each.id == payment.order.account), payment.order.account)
+
+
+def choosable(rows: Iterable[KnownInvoice]) -> frozenset[str]:
+    """The ids of the invoices of a list that can be paid together, in full; none where there are no two of them."""
+    found = frozenset(row.id for row in rows if payable_in_full(row))
+    return found if len(found) > 1 else frozenset()
+
+
+def payable_in_full(known: KnownInvoice) -> bool:
+    return known.state is InvoiceState.OPEN and known.invoice.payable.accepts(known.invoice.total)

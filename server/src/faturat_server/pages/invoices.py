@@ -7,9 +7,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from faturat import Account, Faturat, FaturatError, InvoiceState, KnownInvoice, PayChoices, parse_decimal
+from faturat.invoices.types import Payable
 from faturat.payments.service import describe_payable
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
+from faturat_server.pages.accounts import usual_account
 from faturat_server.pages.amounts import read_amount
 from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.facts import biller_name, invoice_facts, shown_subscriber
@@ -103,7 +105,7 @@ async def _card(
         facts=invoice_facts(faturat, known),
         subscriber=shown_subscriber(known),
         accounts=accounts,
-        account=account or (accounts[0].id if accounts else ""),
+        account=account or usual_account(accounts, _usual_amount(payable), known.invoice.currency),
         choices=payable.choices if isinstance(payable, PayChoices) else (),
         amount_range=None if isinstance(payable, PayChoices) else payable,
         amount=amount,
@@ -112,6 +114,11 @@ async def _card(
         trouble=await trouble_with(faturat, known.biller),
         today=today_in_tirane(faturat),
     )
+
+
+def _usual_amount(payable: Payable) -> int:
+    """What the card has chosen before the customer chooses."""
+    return payable.choices[0].amount if isinstance(payable, PayChoices) else payable.maximum
 
 
 def _accepted_amount(faturat: Faturat, known: KnownInvoice, amount: int) -> int:

@@ -7,7 +7,8 @@ from litestar.params import FromPath, FromQuery
 from faturat import Biller, Faturat, FaturatError
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
-from faturat_server.pages.facts import biller_name, known_biller, reference_facts
+from faturat_server.pages.bills import UNPAID, today_in_tirane
+from faturat_server.pages.facts import biller_name, choosable, known_biller, reference_facts
 from faturat_server.pages.forms import look_alikes, read_form, reference_form, reference_values
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.pages.troubles import trouble_with
@@ -68,6 +69,7 @@ async def registered(
 ) -> Page:
     found = await faturat.contracts.get(user.customer, contract)
     biller = faturat.billers.get(found.biller)
+    unpaid = await faturat.invoices.of(user.customer, contract=found.id, states=UNPAID)
     return render(
         request,
         "registered.html",
@@ -75,6 +77,9 @@ async def registered(
         biller_name=biller_name(faturat, found.biller),
         facts=reference_facts(faturat, found.biller, found.reference),
         warnings=() if biller is None else look_alikes(biller, found.reference),
+        unpaid=sorted(unpaid, key=lambda row: row.invoice.issued_on),
+        choose=choosable(unpaid),
+        today=today_in_tirane(faturat),
     )
 
 

@@ -21,6 +21,8 @@ from faturat_server.pages import (
     payments,
     receipts,
     registration,
+    several,
+    several_paid,
     spending,
     unpaid,
 )
@@ -57,6 +59,9 @@ _for_customers = Router(
         history.history,
         history.history_csv,
         spending.spending,
+        several.chosen_invoices,
+        several.pay_chosen,
+        several_paid.several_paid,
         payments.payment_result,
         receipts.receipt,
         receipts.receipt_file,

@@ -11,7 +11,7 @@ from faturat import Faturat, FaturatError, InvoiceState
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.bills import today_in_tirane
-from faturat_server.pages.facts import biller_name
+from faturat_server.pages.facts import biller_name, choosable
 from faturat_server.pages.owed import Due, OwedInvoice, invoices_in, owed_invoices, owed_sums
 from faturat_server.pages.rendering import Page, PageRequest, render
 
@@ -52,6 +52,7 @@ async def unpaid(
         "unpaid.html",
         200 if error is None else status_of(error),
         invoices=found[:SHOWN],
+        choose=choosable(each.known for each in found[:SHOWN]),
         sums=owed_sums(found),
         count=len(found),
         chosen=chosen,

@@ -1,0 +1,133 @@
+"""Several invoices by one confirmation, and how many taps a payment takes."""
+
+from datetime import date, timedelta
+from typing import Any, Literal
+
+import pytest
+from fakes.biller import make_invoice
+from fakes.faults import Fault, Script
+from fakes.world import World
+from pages_kit import Open, Site, Visit
+
+from faturat import Invoice, PayRange, verify
+from faturat.payments.several import MOST
+
+LONG = "SHUMEGJATENUMERFATURE-2026-0000000001"
+pytestmark = pytest.mark.browser
+
+WIDTHS = [pytest.param((320, 640), marks=pytest.mark.soak), "phone", "desktop"]
+
+
+def invoice(number: str, day: int, **changes: Any) -> Invoice:
+    return make_invoice(number, day * 1000_00, issued_on=date(2026, 11, day), **changes)
+
+
+def ask_for(world: World) -> None:
+    world.biller.subscribers["CD34"] = "Test Test"
+    world.biller.invoices["AB12"] = [invoice("F1", 1), invoice("F2", 2)]
+    world.biller.invoices["CD34"] = [
+        invoice("F3", 3),
+        invoice("F4", 4, payable=PayRange(100_00, 3000_00)),
+        invoice("F5", 5),
+        invoice(LONG, 6),
+    ]
+
+
+async def mark(visit: Visit, *numbers: str) -> None:
+    for number in numbers:
+        await visit.page.get_by_label(f"Zgjidh faturën {number}", exact=True).check()
+
+
+async def said(visit: Visit) -> list[str]:
+    """What the summary says of each payment that has something to say, and what its own page does."""
+    address = visit.page.url
+    lines = visit.page.locator(".line:has(.note):has(a)")
+    words = [await line.locator(".note").inner_text() for line in await lines.all()]
+    payments = [await line.locator("a").first.get_attribute("href") for line in await lines.all()]
+    own = []
+    for payment in payments:
+        await visit.page.goto(payment or "")
+        own.append(await visit.page.locator("main [role=status]").inner_text())
+    await visit.page.goto(address)
+    assert words == own
+    return words
+
+
+@pytest.mark.parametrize("size", WIDTHS, ids=str)
+async def test_several_at_once(fake_site: tuple[Site, World], open_page: Open, size: str | tuple[int, int]) -> None:
+    site, world = fake_site
+    ask_for(world)
+    visit = await open_page(site, size, java_script_enabled=False)
+    await visit.log_in()
+    for code, name in [("AB12", "Shtëpia"), ("CD34", "Zyra")]:
+        await world.faturat.contracts.register("c1", "fake", None, {"code": code}, name)
+        world.clock.advance(timedelta(seconds=1))
+    await visit.page.goto("/faturat/kompania/fake")
+    assert await visit.page.get_by_label("Zgjidh faturën F4").count() == 0
+    await visit.shows("Kjo paguhet veçmas", f"deri në {MOST}")
+    await visit.click("Paguaj të zgjedhurat")
+    await visit.shows("Nuk keni zgjedhur asnjë faturë.")
+    await visit.page.go_back()
+    await mark(visit, "F1", "F2", "F3", "F5", LONG)
+    await visit.screen("several-marked")
+    await visit.click("Paguaj të zgjedhurat")
+    await visit.shows("5 fatura", "Shtëpia", "Zyra", "Numri i kontratës CD34", LONG, "Totali 17.000,00 ALL")
+    await visit.shows("Gjendja e disponueshme: 18,13 ALL", "Nuk mjafton për totalin")
+    assert await visit.page.get_by_label("savings").is_checked(), "the first that has enough"
+    await visit.page.get_by_label("main").check()
+    await visit.click("Paguaj 17.000,00 ALL")
+    await visit.shows("gjendja e disponueshme është 18,13 ALL. Nuk është lëvizur asnjë para.")
+    assert await world.faturat.payments.of("c1") == []
+    await visit.screen("several")
+    # the first is paid, the second's outcome lost, the third withdrawn; the bank is silent at the fourth
+    world.biller.invoices["CD34"] = [row for row in world.biller.invoices["CD34"] if row.number != "F3"]
+    world.biller.script = Script([Fault.NONE] * 3 + [Fault.SILENT])
+    world.bank.script = Script([Fault.NONE] * 3 + [Fault.LOST])
+    await visit.page.get_by_label("savings").check()
+    await visit.page.locator("main button").dblclick()
+    await visit.page.wait_for_url("**/pagesat/bashke?*")
+    await visit.shows("U krye 1 nga 5 pagesat", "Totali i paguar 1.000,00 ALL", f"{LONG} Pret radhën")
+    await visit.screen("several-paid")
+    unknown, gone, under_way = await said(visit)
+    assert "Paratë janë të ruajtura" in unknown
+    assert gone == "Fake nuk e kërkon më këtë faturë. Nuk është lëvizur asnjë para."
+    assert "Mos paguani përsëri" in under_way
+    world.clock.advance(timedelta(minutes=1))
+    await visit.page.reload()
+    await visit.shows(f"{LONG} E pafilluar", "Nuk filloi dhe nuk është lëvizur asnjë para.")
+    await visit.screen("several-not-begun")
+    await visit.click("Paguaj të tjerat")
+    await visit.shows("1 faturë", LONG, "Totali 6.000,00 ALL")
+    assert len(await world.faturat.payments.of("c1")) == 4
+    assert (await verify(world.faturat)).faults == ()
+
+
+async def test_a_newcomer_registers_in_four_taps_and_pays_in_three(site: Site, open_page: Open) -> None:
+    visit = await open_page(site, "phone", has_touch=True)
+    await visit.log_in()
+    main = visit.page.get_by_role("main")
+    taps = 0
+
+    async def tap(role: Literal["link", "button", "radio"], name: str, then: str) -> None:
+        """Tap on the one that is seen, which leads to where `then` is read."""
+        nonlocal taps
+        await main.get_by_role(role, name=name).filter(visible=True).tap()
+        await main.get_by_text(then).first.wait_for()
+        taps += 1
+
+    await tap("link", "Regjistro kontratën", "Zgjidhni kompaninë")
+    await tap("radio", "OSHEE", "OSHEE")
+    await tap("button", "Vazhdo", "Regjistro faturë")
+    await main.get_by_label("Kodi i klientit").fill("TR0.A0000000000000")
+    await main.get_by_label("Emri").fill("Shtëpia")
+    await tap("button", "Vazhdo", "Regjistrimi është krijuar")
+    assert taps <= 4
+    taps = 0
+    await tap("link", "Paguaj faturën 000000001", "Kamata")
+    await visit.shows("OSHEE", "1.707,40 ALL")
+    assert await main.get_by_label("Llogaria e kursimeve").is_checked(), "the first that has enough"
+    await tap("button", "Paguaj", "Konfirmoni pagesën")
+    await visit.shows("Përfituesi OSHEE", "1.707,40 ALL")
+    await tap("button", "Paguaj", "Pagesa u krye")
+    assert taps <= 3
+    assert visit.complaints == []
