@@ -1,31 +1,29 @@
 """The routes of the pages."""
 
-from pathlib import Path
-
 from litestar import Router
-from litestar.static_files import create_static_files_router
 
 from faturat_server.access.middleware import require_customer, require_operator, require_user
 from faturat_server.pages import (
     bills,
     contracts,
+    home_screen,
     invoices,
     login,
     look_up,
     notices,
+    offline,
     operator_cases,
     operator_payment,
     operator_reconciliations,
     operators,
     payments,
     registration,
+    statics,
 )
-
-STATIC = Path(__file__).parent / "static"
 
 _open_to_all = Router(
     "/",
-    route_handlers=[login.login_form, login.log_in, login.log_out, login.choose_language],
+    route_handlers=[login.login_form, login.log_in, login.log_out, login.choose_language, home_screen.add_to_screen],
     include_in_schema=False,
 )
 
@@ -46,13 +44,17 @@ _for_customers = Router(
         contracts.rename,
         contracts.ask_remove,
         contracts.remove,
+        contracts.removed,
+        contracts.restore,
         invoices.invoice_card,
         invoices.confirm,
         invoices.pay,
         payments.payments,
         payments.payment_result,
         payments.receipt,
+        payments.payment_state,
         notices.notices,
+        offline.copy,
         look_up.look_up_form,
         look_up.look_up,
         look_up.found_invoices,
@@ -85,6 +87,11 @@ _for_operators = Router(
     include_in_schema=False,
 )
 
-_static = create_static_files_router(path="/static", directories=[STATIC], include_in_schema=False)
+_the_same_for_all = Router(
+    "/",
+    route_handlers=[statics.static_file, home_screen.manifest, offline.worker, offline.no_connection],
+    opt={"exclude_from_auth": True, "exclude_from_csrf": True},
+    include_in_schema=False,
+)
 
-ROUTES = (_open_to_all, _for_users, _for_customers, _for_operators, _static)
+ROUTES = (_open_to_all, _for_users, _for_customers, _for_operators, _the_same_for_all)
