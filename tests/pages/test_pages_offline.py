@@ -33,6 +33,16 @@ async def test_the_copy_is_gone_for_whoever_comes_next(site: Site, open_page: Op
     page = visit.page
     await visit.log_in()
     await kept(visit, COPY)
+    await page.route("**/dil", lambda route: route.abort())
+    async with page.expect_event("requestfailed"):
+        await page.get_by_role("button", name="Dil").click()
+    await page.unroute("**/dil")
+    await page.context.set_offline(True)
+    await page.goto("/faturat")
+    await visit.shows("Faturat cannot be reached now.")
+    await page.context.set_offline(False)
+    await page.goto("/faturat")
+    await kept(visit, COPY)
     await page.get_by_role("button", name="Dil").click()
     await kept(visit)
     await page.context.set_offline(True)
