@@ -53,7 +53,14 @@ async def test_the_pages_of_a_customer(site: Site, open_page: Open, size: str | 
     await visit.screen("paid")
     await visit.click("Mandati")
     await visit.screen("receipt")
-    for name, path in [("history", "/pagesat"), ("notices-none", "/njoftimet"), ("not-found", "/faturat/fatura/inv_0")]:
+    for name, path in [
+        ("history", "/pagesat"),
+        ("notices-none", "/njoftimet"),
+        ("not-found", "/faturat/fatura/inv_0"),
+        ("add-to-screen", "/ekrani"),
+        ("copy", "/faturat/kopja"),
+        ("no-connection", "/pa-lidhje"),
+    ]:
         await visit.page.goto(path)
         await visit.screen(name)
 

@@ -13,8 +13,8 @@ async function keepCopy() {
 
 async function prepare() {
   await navigator.serviceWorker.register("/offline.js");
-  // whoever comes next on this device finds nothing of whoever was here before
-  if (who === "nobody" || who === "operator") await caches.delete(COPY);
+  // the log-in page: whoever comes next on this device finds nothing of whoever was here before
+  if (who === "nobody") await caches.delete(COPY);
   else if (who === "customer" && location.pathname.startsWith("/faturat")) await keepCopy();
 }
 
