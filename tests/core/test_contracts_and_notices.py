@@ -9,7 +9,7 @@ from fakes.faults import Fault, Script
 from fakes.world import World, loaded
 
 from faturat import Contract, EngineSettings, FaturatError, InvoiceState, KnownInvoice, Payment, hookimpl
-from faturat.contracts.service import MAX_CONTRACTS
+from faturat.contracts.service import MAX_CONTRACTS, UNDO
 from faturat.hookspecs import ObserverSpec
 
 
@@ -108,6 +108,38 @@ async def test_renamed_and_removed(world: World) -> None:
     world.biller.invoices["AB12"].append(make_invoice("F2"))
     await later(world)
     assert world.listener.heard == []
+    await register(world)
+
+
+async def test_a_removal_is_undone_for_a_while(world: World) -> None:
+    contracts, store = world.faturat.contracts, world.faturat.store
+    contract = await register(world)
+    await contracts.remove("c1", contract.id)
+    with pytest.raises(FaturatError, match="unknown_contract"):
+        await contracts.removed("c2", contract.id)
+    with pytest.raises(FaturatError, match="unknown_contract"):
+        await contracts.restore("c2", contract.id)
+    assert (await contracts.removed("c1", contract.id)).until == world.clock.now() + UNDO
+    world.clock.advance(UNDO)
+    for _ in range(2):  # two clicks
+        restored = await contracts.restore("c1", contract.id)
+        assert (restored.id, restored.name, restored.checked_at) == (contract.id, contract.name, world.clock.now())
+    assert [row.invoice.number for row in await store.invoices("c1")] == ["F1"]
+    await later(world)
+    assert world.listener.heard == [], "its invoices are not new"
+
+    await contracts.remove("c1", contract.id)
+    world.biller.script = Script([Fault.LOST] * 10)
+    assert (await contracts.restore("c1", contract.id)).checked_at is None, "the company does not answer"
+    world.biller.script = Script()
+    await later(world)
+    assert [row.invoice.number for row in await store.invoices("c1")] == ["F1"]
+    assert world.listener.heard == []
+
+    await contracts.remove("c1", contract.id)
+    world.clock.advance(UNDO + timedelta(seconds=1))
+    with pytest.raises(FaturatError, match="not_restorable"):
+        await contracts.restore("c1", contract.id)
     await register(world)
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from faturat import Biller, FaturatError, ReferenceKind, Text
-from faturat.references import normalise, read_reference
+from faturat.references import looks_like, normalise, read_reference
 
 BILLER = FakeBiller().describe_biller()
 
@@ -29,6 +29,13 @@ def test_dashes_become_plain() -> None:
 def test_normalising_is_idempotent(typed: str) -> None:
     once = normalise(CODE, typed)
     assert normalise(CODE, once) == once
+
+
+def test_another_number_is_known_whether_or_not_the_field_would_take_it() -> None:
+    [other] = CODE.look_alikes
+    assert looks_like(replace(CODE, exact_length=4), other, " 123 456 789")
+    assert not looks_like(CODE, other, "12345678")
+    assert not looks_like(CODE, other, "1" * 9 + " " * 10 * CODE.max_length)
 
 
 @given(st.text(max_size=900))

@@ -64,8 +64,9 @@ async def open_page(browser: Browser) -> AsyncIterator[Open]:
 
         async def open_one(site: Site, size: str | tuple[int, int] = "phone", **options: Any) -> Visit:
             width, height = SIZES[size] if isinstance(size, str) else size
+            usual = {"locale": "sq-AL", "service_workers": "block"}  # a worker costs each window some requests
             context = await browser.new_context(
-                base_url=site.url, viewport={"width": width, "height": height}, locale="sq-AL", **options
+                base_url=site.url, viewport={"width": width, "height": height}, **(usual | options)
             )
             opened.push_async_callback(context.close)
             context.set_default_timeout(5000)

@@ -4,6 +4,7 @@ No company is named here: what the tests know of each is its own form and its si
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ import asyncpg
 import pytest
 from pages_kit import Open, Site, Visit, free_port, listening
 
-from faturat import EngineSettings, PluginChoice, Reference, parse_decimal, verify
+from faturat import Biller, EngineSettings, PluginChoice, Reference, parse_decimal, verify
 from faturat.clock import SystemClock
 from faturat.host import open_host
 from faturat.plugins.simulators import installed_simulators
@@ -157,6 +158,7 @@ async def test_through_the_pages(town: Town, open_page: Open, biller: str) -> No
     many = company.case_reference(Case.MANY)
     visit = await open_page(town)
     await visit.log_in()
+    await _warned_of_other_numbers(visit, town.faturat.billers[biller])
     await _register(visit, town.faturat.billers[biller].name, many)
     await visit.page.goto(f"/faturat/kompania/{biller}")
     await visit.screen(f"company-{biller}")
@@ -176,6 +178,25 @@ async def test_through_the_pages(town: Town, open_page: Open, biller: str) -> No
     await visit.page.reload()
     await visit.shows("Pagesa u krye", number)
     assert visit.complaints == []
+
+
+async def _warned_of_other_numbers(visit: Visit, biller: Biller) -> None:
+    """Where a number of nothing but ones looks like another one: while it is typed, and again when it was sent."""
+    kind = next((each for each in biller.reference_kinds if each.registrable), None)
+    others = [(field, other) for field in kind.fields for other in field.look_alikes] if kind is not None else []
+    for field, other in others:
+        number = next((ones for n in range(1, 25) if re.fullmatch(other.pattern, ones := "1" * n)), None)
+        if number is None:
+            continue
+        await visit.page.goto(f"/faturat/regjistro/{biller.id}")
+        warning = visit.page.get_by_text(other.warning.sq)
+        assert not await warning.is_visible()
+        await visit.page.locator(f"#f-{field.id}").fill(number)
+        assert await warning.is_visible()
+        await visit.click("Vazhdo")
+        assert await warning.is_visible()
+        assert await visit.page.locator("[aria-invalid]").count()
+    visit.complaints.clear()  # the console complains of a form that was refused
 
 
 async def _register(visit: Visit, company: str, reference: Reference) -> None:

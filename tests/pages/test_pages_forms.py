@@ -101,6 +101,14 @@ async def test_a_contract_gets_another_name_and_is_removed(site: Site, open_page
     await visit.click("Hiq kontratën")
     await visit.shows("Të hiqet “Vila” (OSHEE)?")
     await visit.click("Hiq")
+    await visit.shows("“Vila” (OSHEE) u hoq.")
+    await visit.click("Zhbëj")
+    await visit.shows("Vila", "000000001", "1.707,40 ALL")
+    await visit.page.go_back()
+    await visit.shows("Vila", "Kontrolluar së fundi")
+    await visit.click("Hiq kontratën")
+    await visit.click("Hiq")
+    await visit.click("OK")
     await visit.shows("Nuk keni regjistruar ende asnjë kontratë.")
 
 

@@ -54,11 +54,16 @@ async def test_the_pages_of_a_customer(site: Site, open_page: Open, size: str | 
     await visit.screen("paid")
     await visit.click("Mandati")
     await visit.screen("receipt")
-    await visit.page.goto("/faturat/papaguara")
-    await visit.screen("unpaid")
-    await visit.page.goto("/shpenzimet")
-    await visit.screen("spending")
-    for name, path in [("history", "/pagesat"), ("notices-none", "/njoftimet"), ("not-found", "/faturat/fatura/inv_0")]:
+    for name, path in [
+        ("unpaid", "/faturat/papaguara"),
+        ("spending", "/shpenzimet"),
+        ("history", "/pagesat"),
+        ("notices-none", "/njoftimet"),
+        ("not-found", "/faturat/fatura/inv_0"),
+        ("add-to-screen", "/ekrani"),
+        ("copy", "/faturat/kopja"),
+        ("no-connection", "/pa-lidhje"),
+    ]:
         await visit.page.goto(path)
         await visit.screen(name)
 

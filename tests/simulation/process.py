@@ -70,10 +70,10 @@ class Process:
 SETTINGS = EngineSettings(look_ups_per_hour=100_000)
 
 WRITES = frozenset({
-    "add_contract", "rename_contract", "remove_contract", "claim_contracts", "add_quotes", "commit_reading",
-    "purge_quotes", "commit", "claim_payments", "claim_exchange", "hold_exchange", "commit_swap", "files_sent",
-    "claim_deliveries", "delivery_done", "delivery_failed", "move_circuit", "put_off_contracts", "purge_look_ups",
-    "open_case", "close_case", "add_audit", "add_checkpoint",
+    "add_contract", "rename_contract", "remove_contract", "restore_contract", "claim_contracts", "add_quotes",
+    "commit_reading", "purge_quotes", "commit", "claim_payments", "claim_exchange", "hold_exchange", "commit_swap",
+    "files_sent", "claim_deliveries", "delivery_done", "delivery_failed", "move_circuit", "put_off_contracts",
+    "purge_look_ups", "open_case", "close_case", "add_audit", "add_checkpoint",
 })  # fmt: skip
 
 

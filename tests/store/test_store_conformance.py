@@ -107,6 +107,24 @@ async def test_a_removed_contract_is_gone_and_may_be_registered_again(store: Sto
     assert await store.count_contracts("c1") == 1
 
 
+async def test_a_removed_contract_is_restored_unless_it_was_registered_again(store: Store) -> None:
+    mine = contract(checked_at=NOW)
+    await store.add_contract(mine, [known("inv_1", mine), known("inv_2", mine, "paid", state=InvoiceState.PAID)])
+    assert await store.removed_contract("con_1") is None
+    assert not await store.restore_contract("con_1", LATER)
+    await store.remove_contract("con_1", NOW)
+    assert await store.removed_contract("con_1") == (mine, NOW)
+    assert await store.restore_contract("con_1", LATER)
+    assert await store.contracts("c1") == [replace(mine, version=2, checked_at=None, due_at=LATER)]
+    assert [row.id for row in await store.invoices("c1")] == ["inv_2"], "what is unpaid is read again"
+    assert not await store.commit_reading(Reading(contract=replace(mine, version=2))), "it was asked before the removal"
+    await store.remove_contract("con_1", NOW)
+    await store.add_contract(replace(mine, id="con_2"), [])
+    with pytest.raises(Duplicate):
+        await store.restore_contract("con_1", LATER)
+    assert [row.id for row in await store.contracts("c1")] == ["con_2"]
+
+
 async def test_a_name_given_during_a_reading_stays(store: Store) -> None:
     mine = contract()
     await store.add_contract(mine, [])

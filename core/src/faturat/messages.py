@@ -89,6 +89,10 @@ MESSAGES: dict[str, Text] = {
         "Mund të regjistroni deri në {limit} kontrata. Hiqni një që nuk ju duhet.",
         "You may register up to {limit} contracts. Remove one that you do not need.",
     ),
+    "not_restorable": Text(
+        "Kjo kontratë u hoq para më shumë kohe dhe nuk kthehet më. Regjistrojeni përsëri.",
+        "This contract was removed too long ago to be taken back. Register it again.",
+    ),
     # billers
     "biller_unavailable": Text(
         "{biller} nuk përgjigjet tani. Nuk është lëvizur asnjë para; provoni përsëri pas pak.",

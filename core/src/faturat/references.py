@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from faturat.billers import Biller, Reference, ReferenceField, ReferenceKind
+from faturat.billers import Biller, LookAlike, Reference, ReferenceField, ReferenceKind
 from faturat.errors import FaturatError
 from faturat.text import Text
 
@@ -33,6 +33,13 @@ def normalise(field: ReferenceField, value: str) -> str:
     while (plain := _normalise_once(field, value)) != value:
         value = plain  # what is taken out may let its neighbours combine, as a letter and an accent do
     return value
+
+
+def looks_like(field: ReferenceField, other: LookAlike, typed: str) -> bool:
+    """Whether what was typed is the other number that a field warns of, whether or not the field would take it."""
+    if len(typed) > 10 * field.max_length:
+        return False
+    return re.fullmatch(other.pattern, normalise(field, typed)) is not None
 
 
 def _normalise_once(field: ReferenceField, value: str) -> str:

@@ -35,6 +35,7 @@ STATUSES: dict[str, int] = {
     # what contradicts what is
     "already_registered": 409,
     "too_many_contracts": 409,
+    "not_restorable": 409,
     "already_paying": 409,
     "invoice_not_open": 409,
     "amount_changed": 409,

@@ -2,6 +2,8 @@
 
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
@@ -17,6 +19,8 @@ from faturat.text import Text
 
 MAX_CONTRACTS = 100
 MAX_NAME = 60
+UNDO = timedelta(minutes=15)
+"""For how long a removed contract can be taken back."""
 NAME = Text("Emri", "Name")
 NAME_HELP = Text(
     "Zgjidhni një emër me të cilin do ta njihni kontratën.", "Choose a name by which you will know the contract."
@@ -26,6 +30,13 @@ NAME_HELP = Text(
 class Registration(Struct, frozen=True):
     contract: Contract
     warnings: tuple[LookAlikeWarning, ...]
+
+
+class Removed(Struct, frozen=True):
+    """A removed contract, and until when it can be taken back."""
+
+    contract: Contract
+    until: datetime
 
 
 class ContractService:
@@ -92,6 +103,41 @@ class ContractService:
         """Remove a contract; payments made for it stay. Raises FaturatError unknown_contract."""
         await self.get(customer, contract_id)
         await self._store.remove_contract(contract_id, self._clock.now())
+
+    async def removed(self, customer: str, contract_id: str) -> Removed:
+        """A contract that this customer removed a while ago.
+
+        Raises FaturatError unknown_contract, or not_restorable where that was too long ago.
+        """
+        found = await self._store.removed_contract(contract_id)
+        if found is None or found[0].customer != customer:
+            raise FaturatError("unknown_contract")
+        contract, since = found
+        if self._clock.now() > since + UNDO:
+            raise FaturatError("not_restorable")
+        return Removed(contract, since + UNDO)
+
+    async def restore(self, customer: str, contract_id: str) -> Contract:
+        """Take back a removal: the same contract, with what its company asks for now, and no notice of that.
+
+        Where the company does not answer the sweep goes on asking. Twice is the same as once.
+        Raises FaturatError as `removed`, already_registered, too_many_contracts.
+        """
+        now = self._clock.now()
+        known = await self._store.contract(contract_id)
+        if known is not None and known.customer == customer:
+            return known
+        contract = (await self.removed(customer, contract_id)).contract
+        if await self._store.count_contracts(customer) >= MAX_CONTRACTS:
+            raise FaturatError("too_many_contracts", limit=MAX_CONTRACTS)
+        try:
+            await self._store.restore_contract(contract_id, now)
+        except Duplicate:
+            raise await self._duplicate(contract) from None
+        restored = await self.get(customer, contract_id)
+        with suppress(FaturatError):
+            await self._invoices.refresh(restored)
+        return await self.get(customer, contract_id)
 
     async def _duplicate(self, contract: Contract) -> FaturatError:
         known = await self._store.contracts(contract.customer, "", MAX_CONTRACTS)

@@ -39,6 +39,7 @@ class MemoryStore(
     def __init__(self) -> None:
         super().__init__()
         self._contracts: dict[str, Contract] = {}
+        self._removed: dict[str, tuple[Contract, datetime]] = {}
         self._registered: dict[tuple[str, str, str], str] = {}
         self._invoices: dict[str, KnownInvoice] = {}
         self._same_invoice: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
@@ -82,10 +83,25 @@ class MemoryStore(
         contract = self._contracts.pop(contract_id, None)
         if contract is None:
             return False
+        self._removed[contract_id] = contract, now
         del self._registered[_registration(contract)]
         for known in await self.known_invoices([contract_id]):
             if known.state not in _STAYING:
                 self._drop_invoice(known)
+        return True
+
+    async def removed_contract(self, contract_id: str) -> tuple[Contract, datetime] | None:
+        return self._removed.get(contract_id)
+
+    async def restore_contract(self, contract_id: str, now: datetime) -> bool:
+        if contract_id not in self._removed:
+            return False
+        contract, _ = self._removed[contract_id]
+        if _registration(contract) in self._registered:
+            raise Duplicate
+        del self._removed[contract_id]
+        self._registered[_registration(contract)] = contract_id
+        self._contracts[contract_id] = replace(contract, version=contract.version + 1, checked_at=None, due_at=now)
         return True
 
     async def claim_contracts(self, now: datetime, lease_until: datetime, limit: int) -> list[Contract]:

@@ -71,6 +71,17 @@ class Store(CheckpointStore, HealthStore, HistoryStore, OperatorStore, ReadingsS
         """Take a contract out of every list and of the sweep; its invoices that are not paid or paying go with it."""
         ...
 
+    async def removed_contract(self, contract_id: str) -> tuple[Contract, datetime] | None:
+        """One contract that is removed, and since when."""
+        ...
+
+    async def restore_contract(self, contract_id: str, now: datetime) -> bool:
+        """Put a removed contract back into every list, one version on, never checked and due now.
+
+        Raises Duplicate; False where it is not removed.
+        """
+        ...
+
     async def claim_contracts(self, now: datetime, lease_until: datetime, limit: int) -> list[Contract]:
         """Take due contracts and move their due_at to lease_until, each to one claimer only.
 

@@ -1,4 +1,4 @@
-"""One contract: its details and invoices, another name for it, taking it away."""
+"""One contract: its details and invoices, another name for it, taking it away and back."""
 
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -51,7 +51,26 @@ async def ask_remove(
 @post("/faturat/kontrata/{contract:str}/hiq")
 async def remove(faturat: NamedDependency[Faturat], user: NamedDependency[User], contract: FromPath[str]) -> Page:
     await faturat.contracts.remove(user.customer, contract)
-    return go_to("/faturat")
+    return go_to(f"/faturat/kontrata/{contract}/hequr")
+
+
+@get("/faturat/kontrata/{contract:str}/hequr")
+async def removed(
+    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], contract: FromPath[str]
+) -> Page:
+    """What was removed, with the way to take it back."""
+    try:
+        found = await faturat.contracts.removed(user.customer, contract)
+    except FaturatError:
+        return go_to(f"/faturat/kontrata/{contract}")  # it was taken back already; else that page says what is wrong
+    name = biller_name(faturat, found.contract.biller)
+    return render(request, "removed.html", contract=found.contract, until=found.until, biller_name=name)
+
+
+@post("/faturat/kontrata/{contract:str}/kthe")
+async def restore(faturat: NamedDependency[Faturat], user: NamedDependency[User], contract: FromPath[str]) -> Page:
+    restored = await faturat.contracts.restore(user.customer, contract)
+    return go_to(f"/faturat/kontrata/{restored.id}")
 
 
 async def _details(

@@ -4,12 +4,20 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from faturat import Biller, FaturatError, Reference, ReferenceKind, Text
-from faturat.references import read_reference
+from faturat import Biller, FaturatError, Reference, ReferenceField, ReferenceKind, Text
+from faturat.references import looks_like, read_reference
 from faturat_server.pages.rendering import PageRequest
 
 PREFIX = "f-"
 """Before the ids of a company's fields, which may be any word, to keep them apart from the form's own."""
+
+
+class ShownLookAlike(Struct, frozen=True):
+    """Another number that a field warns of; `shown` where what was sent looks like it."""
+
+    pattern: str
+    warning: Text
+    shown: bool
 
 
 class FormField(Struct, frozen=True):
@@ -21,7 +29,9 @@ class FormField(Struct, frozen=True):
     example: str
     typed: str
     error: FaturatError | None
-    warnings: tuple[Text, ...]
+    ignore: str
+    uppercase: bool
+    look_alikes: tuple[ShownLookAlike, ...]
 
 
 class ReferenceForm(Struct, frozen=True):
@@ -63,7 +73,6 @@ def reference_form(
     if not kinds:
         raise FaturatError("not_registrable")
     chosen = next((each for each in kinds if each.id == kind), kinds[0])
-    warnings = _warnings(biller, chosen, typed) if error is not None else {}
     fields = tuple(
         FormField(
             id=PREFIX + field.id,
@@ -72,7 +81,9 @@ def reference_form(
             example=field.example,
             typed=typed.get(field.id, ""),
             error=error if error is not None and error.field == field.id else None,
-            warnings=tuple(warnings.get(field.id, ())),
+            ignore=field.ignore,
+            uppercase=field.uppercase,
+            look_alikes=_look_alikes(field, typed.get(field.id, "") if error is not None else ""),
         )
         for field in chosen.fields
     )
@@ -89,12 +100,7 @@ def look_alikes(biller: Biller, reference: Reference) -> tuple[Text, ...]:
         return ()
 
 
-def _warnings(biller: Biller, kind: ReferenceKind, typed: Mapping[str, str]) -> dict[str, list[Text]]:
-    found: dict[str, list[Text]] = {}
-    try:
-        read = read_reference(biller, kind.id, typed, register=False)
-    except FaturatError:
-        return found
-    for warning in read.warnings:
-        found.setdefault(warning.field, []).append(warning.text)
-    return found
+def _look_alikes(field: ReferenceField, sent: str) -> tuple[ShownLookAlike, ...]:
+    return tuple(
+        ShownLookAlike(each.pattern, each.warning, looks_like(field, each, sent)) for each in field.look_alikes
+    )

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from litestar import get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Struct
 
 from faturat import Faturat, KnownInvoice, Payment, PaymentState
 from faturat.payments.service_level import ServiceLevel
+from faturat.payments.states import TERMINAL
 from faturat_server.access.types import User
 from faturat_server.pages.facts import account_name, biller_name
 from faturat_server.pages.look_up import registration_path
@@ -55,6 +56,16 @@ async def payment_result(
         account=await account_name(faturat, view.payment),
         register=_register_path(faturat, view),
     )
+
+
+@get("/pagesat/{payment:str}/gjendja")
+async def payment_state(
+    faturat: NamedDependency[Faturat], user: NamedDependency[User], payment: FromPath[str]
+) -> Response[dict[str, int | bool]]:
+    """For static/payment.js: which version of the payment there is now, and whether it has ended."""
+    found = await faturat.payments.get(user.customer, payment)
+    content = {"version": found.version, "ended": found.state in TERMINAL}
+    return Response(content, headers={"Cache-Control": "no-store"})
 
 
 def stage_of(payment: Payment) -> str:

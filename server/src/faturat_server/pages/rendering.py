@@ -13,6 +13,7 @@ from litestar.template.base import csrf_token
 
 from faturat import FaturatError, Language, Text, format_amount, to_decimal
 from faturat.clock import TIRANE
+from faturat_server.pages.statics import static_address
 from faturat_server.pages.visitor import language_of, user_of
 from faturat_server.pages.wording import read_wording
 
@@ -69,6 +70,7 @@ def environment(language: Language) -> Environment:
     def write_message(error: FaturatError) -> str:
         return error.message(language)
 
+    made.globals["static"] = static_address
     made.filters |= {
         "amount": write_amount,
         "text": write_text,

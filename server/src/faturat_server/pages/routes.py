@@ -1,19 +1,18 @@
 """The routes of the pages."""
 
-from pathlib import Path
-
 from litestar import Router
-from litestar.static_files import create_static_files_router
 
 from faturat_server.access.middleware import require_customer, require_operator, require_user
 from faturat_server.pages import (
     bills,
     contracts,
     history,
+    home_screen,
     invoices,
     login,
     look_up,
     notices,
+    offline,
     operator_cases,
     operator_payment,
     operator_reconciliations,
@@ -24,14 +23,20 @@ from faturat_server.pages import (
     several,
     several_paid,
     spending,
+    statics,
     unpaid,
 )
 
-STATIC = Path(__file__).parent / "static"
-
 _open_to_all = Router(
     "/",
-    route_handlers=[login.login_form, login.log_in, login.log_out, login.choose_language, receipts.check],
+    route_handlers=[
+        login.login_form,
+        login.log_in,
+        login.log_out,
+        login.choose_language,
+        receipts.check,
+        home_screen.add_to_screen,
+    ],
     include_in_schema=False,
 )
 
@@ -53,6 +58,8 @@ _for_customers = Router(
         contracts.rename,
         contracts.ask_remove,
         contracts.remove,
+        contracts.removed,
+        contracts.restore,
         invoices.invoice_card,
         invoices.confirm,
         invoices.pay,
@@ -63,9 +70,11 @@ _for_customers = Router(
         several.pay_chosen,
         several_paid.several_paid,
         payments.payment_result,
+        payments.payment_state,
         receipts.receipt,
         receipts.receipt_file,
         notices.notices,
+        offline.copy,
         look_up.look_up_form,
         look_up.look_up,
         look_up.found_invoices,
@@ -98,6 +107,11 @@ _for_operators = Router(
     include_in_schema=False,
 )
 
-_static = create_static_files_router(path="/static", directories=[STATIC], include_in_schema=False)
+_the_same_for_all = Router(
+    "/",
+    route_handlers=[statics.static_file, home_screen.manifest, offline.worker, offline.no_connection],
+    opt={"exclude_from_auth": True, "exclude_from_csrf": True},
+    include_in_schema=False,
+)
 
-ROUTES = (_open_to_all, _for_users, _for_customers, _for_operators, _static)
+ROUTES = (_open_to_all, _for_users, _for_customers, _for_operators, _the_same_for_all)

@@ -75,6 +75,18 @@ class Contracts:
                 await InvoiceRow.delete().where(InvoiceRow.contract == contract_id, InvoiceRow.state.not_in(_STAYING))
         return bool(removed)
 
+    async def removed_contract(self, contract_id: str) -> tuple[Contract, datetime] | None:
+        query = ContractRow.select().where(ContractRow.id == contract_id, ContractRow.removed_at.is_not_null())
+        row = await query.first()
+        return None if row is None else (contract_from(row), row["removed_at"])
+
+    async def restore_contract(self, contract_id: str, now: datetime) -> bool:
+        try:
+            rows = await self._database.fetch(sql.RESTORE_CONTRACT, contract_id, now)
+        except asyncpg.UniqueViolationError as error:
+            raise Duplicate from error
+        return bool(rows)
+
     async def claim_contracts(self, now: datetime, lease_until: datetime, limit: int) -> list[Contract]:
         rows = await self._database.fetch(sql.CLAIM_CONTRACTS, now, lease_until, limit)
         return sorted(map(contract_from, rows), key=lambda contract: (contract.biller, contract.id))

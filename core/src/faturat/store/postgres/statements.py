@@ -59,6 +59,12 @@ INSERT INTO invoice ({INVOICE.names})
 SELECT {INVOICE.of("found")} FROM added, {INVOICE.rows("found", 1 + len(CONTRACT))}
 """
 
+RESTORE_CONTRACT = """
+UPDATE contract SET removed_at = NULL, checked_at = NULL, due_at = $2, version = version + 1
+WHERE id = $1 AND removed_at IS NOT NULL
+RETURNING id
+"""
+
 ADD_QUOTES = f"INSERT INTO invoice ({INVOICE.names}) SELECT * FROM {INVOICE.rows('quote', 1)}"
 
 

@@ -1,0 +1,27 @@
+// Warns of a number that looks like another one while it is typed, by the patterns that its company's plugin gave.
+// The server says the same once more when the form is sent.
+
+function plain(input) {
+  const { ignore, uppercase } = input.dataset;
+  const signs = [...input.value.normalize("NFKC")].filter((sign) => sign.trim() && !ignore.includes(sign));
+  return uppercase === undefined ? signs.join("") : signs.join("").toUpperCase();
+}
+
+function looksLike(pattern, value) {
+  try {
+    return new RegExp(`^(?:${pattern})$`).test(value);
+  } catch {
+    return false; // a pattern that only the server reads
+  }
+}
+
+function warn(input) {
+  const value = plain(input);
+  for (const warning of input.parentElement.querySelectorAll("[data-pattern]")) {
+    warning.hidden = !looksLike(warning.dataset.pattern, value);
+  }
+}
+
+for (const input of document.querySelectorAll("[data-ignore]")) {
+  input.addEventListener("input", () => warn(input));
+}
