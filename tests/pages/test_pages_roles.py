@@ -13,7 +13,18 @@ from faturat_server.pages.routes import ROUTES
 
 Session = Callable[[str], Awaitable[aiohttp.ClientSession]]
 
-OPEN_TO_ALL = {"/", "/hyr", "/dil", "/gjuha", "/static"}
+OPEN_TO_ALL = {
+    "/",
+    "/hyr",
+    "/dil",
+    "/gjuha",
+    "/static",
+    "/verifiko",
+    "/ekrani",
+    "/pa-lidhje",
+    "/offline.js",
+    "/manifest.webmanifest",
+}
 
 
 @pytest.fixture
@@ -134,7 +145,7 @@ async def test_strange_requests_of_an_operator_are_answered_with_a_page(site: Si
             text = await answer.text()
             assert answer.status < 500, address
             assert "<h1>" in text, address
-            assert "<script" not in text, address
+            assert not re.search(r'<script(?! src="/static/)', text), address
     for path in (f"/operatori/pagesat/{payment.id}/konfirmo", f"/operatori/pagesat/{payment.id}/vendos"):
         for version in ("", "\u0661", "9" * 30, "-1", "1.0"):
             form = {
