@@ -139,10 +139,10 @@ def rejected_on_time_out(original: Any) -> Any:
 
 @planted(rules, "asked")
 def rejected_where_no_answer_came_to_the_question(original: Any) -> Any:
-    def asked(payment: Any, reply: Any, biller: Any, now: Any, timing: Any) -> Plan:
+    def asked(payment: Any, reply: Any, biller: Any, asked_at: Any, now: Any, timing: Any) -> Plan:
         if isinstance(reply, Unknown):
             return _rejected(payment, now, reply.why)
-        return original(payment, reply, biller, now, timing)
+        return original(payment, reply, biller, asked_at, now, timing)
 
     return asked
 
@@ -154,10 +154,10 @@ def not_found_taken_as_rejected_at_once(original: Any) -> Any:
 
 @planted(rules, "asked")
 def not_found_after_pending_taken_as_rejected(original: Any) -> Any:
-    def asked(payment: Any, reply: Any, biller: Any, now: Any, timing: Any) -> Plan:
+    def asked(payment: Any, reply: Any, biller: Any, asked_at: Any, now: Any, timing: Any) -> Plan:
         if isinstance(reply, NotFound):
             return _rejected(payment, now, "not_found")
-        return original(payment, reply, biller, now, timing)
+        return original(payment, reply, biller, asked_at, now, timing)
 
     return asked
 
@@ -174,10 +174,10 @@ def receipt_amount_not_compared(original: Any) -> Any:
 
 @planted(rules, "asked")
 def receipt_amount_of_a_question_not_compared(original: Any) -> Any:
-    def asked(payment: Any, reply: Any, biller: Any, now: Any, timing: Any) -> Plan:
+    def asked(payment: Any, reply: Any, biller: Any, asked_at: Any, now: Any, timing: Any) -> Plan:
         if isinstance(reply, Settled):
             return rules._settle(payment, reply, now, timing)
-        return original(payment, reply, biller, now, timing)
+        return original(payment, reply, biller, asked_at, now, timing)
 
     return asked
 
