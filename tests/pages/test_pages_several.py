@@ -47,7 +47,7 @@ async def said(visit: Visit) -> list[str]:
     own = []
     for payment in payments:
         await visit.page.goto(payment or "")
-        own.append(await visit.page.locator("main .alert").inner_text())
+        own.append(await visit.page.locator("[data-live=result] .alert").inner_text())
     await visit.page.goto(address)
     assert words == own
     return words
