@@ -70,7 +70,7 @@ def balance_not_returned(patch: pytest.MonkeyPatch) -> None:
 
 
 def second_payment_accepted(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(PaymentService, "_check", lambda *_: None)
+    patch.setattr(PaymentService, "check", lambda *_: None)
 
 
 def key_forgotten(patch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ USUAL = settings(
     suppress_health_check=list(HealthCheck),
 )
 EXAMPLES = {"memory": 60, "postgres": 8}
+MANY = 600
 LONG = {"memory": 3000, "postgres": 300}
 
 
@@ -36,8 +37,11 @@ def test_customers_see_it_for_long(machine: Make, where: str, live: bool) -> Non
 
 
 def bites(machine: Make) -> bool:
-    """Whether one of the usual examples fails, with whatever it met; not made small, for that takes long."""
-    quick = settings(USUAL, max_examples=EXAMPLES["memory"], phases=[Phase.generate], print_blob=False)
+    """Whether one of many examples fails, with whatever it met; not made small, for that takes long.
+
+    Which examples there are changes with the code: Hypothesis draws from the constants that it finds there.
+    """
+    quick = settings(USUAL, max_examples=MANY, phases=[Phase.generate], print_blob=False)
     for live in (True, False):
         try:
             run_state_machine_as_test(machine(live), settings=quick)
@@ -47,6 +51,7 @@ def bites(machine: Make) -> bool:
     return False
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.__name__)
 @pytest.mark.parametrize("where", ["memory"])
 def test_a_planted_bug_is_found(machine: Make, bug: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Page
 
 from faturat import Faturat
@@ -19,6 +20,8 @@ SMALL_TARGETS = """() => [...document.querySelectorAll(
     .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < 44)
     .map(each => each.outerHTML)"""
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
+WIDTHS = [(320, 640), *(pytest.param(size, marks=pytest.mark.soak) for size in ("phone", "desktop"))]
+"""Of pages that are only looked at: the narrowest shows first what does not fit; the others are seen in make soak."""
 
 
 @dataclass

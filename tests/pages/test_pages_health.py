@@ -6,7 +6,7 @@ import pytest
 from fakes.file_biller import BY_FILES
 from fakes.world import World
 from msgspec.structs import replace
-from pages_kit import Open, Site, Visit
+from pages_kit import WIDTHS, Open, Site, Visit
 
 from faturat.health import breaker
 from faturat.health.types import Circuit
@@ -32,7 +32,7 @@ async def registered(visit: Visit, world: World) -> tuple[str, str]:
     return registration.contract.id, invoice.id
 
 
-@pytest.mark.parametrize("size", [(320, 640), "phone", "desktop"], ids=str)
+@pytest.mark.parametrize("size", WIDTHS, ids=str)
 async def test_it_is_said_before_a_customer_tries(
     fake_site: tuple[Site, World], open_page: Open, size: str | tuple[int, int]
 ) -> None:

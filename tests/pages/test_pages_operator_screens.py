@@ -6,13 +6,11 @@ import pytest
 from fakes.faults import Fault, Script
 from fakes.world import World
 from operators_kit import SETTLED, fill_decision, under_review_in, unknown_in
-from pages_kit import Open, Site
+from pages_kit import WIDTHS, Open, Site
 
 from faturat import Rejected, Rejection
 
 pytestmark = pytest.mark.browser
-
-WIDTHS = [(320, 640), "phone", "desktop"]
 
 
 @pytest.mark.parametrize("size", WIDTHS, ids=str)

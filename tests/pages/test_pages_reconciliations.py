@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from fakes.world import World
 from operators_kit import AMOUNT, CODE
-from pages_kit import Open, Site, Visit
+from pages_kit import WIDTHS, Open, Site, Visit
 
 from faturat import Payment, PaymentState, Reconciliation, verify
 from faturat.clock import company_day
@@ -42,7 +42,7 @@ async def newest(site: Site, count: int) -> Reconciliation:
     return await site.faturat.reconciliation.get(heads[0].id)
 
 
-@pytest.mark.parametrize("size", [(320, 640), "phone", "desktop"], ids=str)
+@pytest.mark.parametrize("size", WIDTHS, ids=str)
 async def test_from_all_matched_to_a_difference(site: Site, open_page: Open, size: str | tuple[int, int]) -> None:
     payment = await paid(site)
     day = day_of(payment)

@@ -6,14 +6,12 @@ import pytest
 from fakes.biller import make_invoice
 from fakes.faults import Fault, Script
 from fakes.world import World
-from pages_kit import Open, Site, Visit
+from pages_kit import WIDTHS, Open, Site, Visit
 
 from faturat import InvoiceLine, PayChoice, PayChoices, PayRange, Text
 from faturat.invoices.types import Invoice
 
 pytestmark = pytest.mark.browser
-
-WIDTHS = [(320, 640), "phone", "desktop"]
 
 
 @pytest.mark.parametrize("size", WIDTHS, ids=str)
