@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from faturat import Order, Payment, PaymentState, Receipt, Reference, Rejected, Rejection, Settled
 from faturat.audit import AuditAction, AuditEntry
-from faturat.payments import rules
+from faturat.payments import outcome_rules, rules
 from faturat.payments.timing import Timing
 from faturat.payments.types import IdempotencyKey
 
@@ -54,12 +54,12 @@ def test_an_operator_decides_and_the_chain_vouches_for_the_deed() -> None:
     reviewed = replace(payment(PaymentState.UNDER_REVIEW), submitted_at=NOW)
     receipt = Receipt("R1", NOW, 100)
     entry = deed(AuditAction.SETTLED)
-    settled = rules.decide(reviewed, Settled(receipt), entry, TIMING)
+    settled = outcome_rules.decide(reviewed, Settled(receipt), entry, TIMING)
     assert (settled.payment.state, settled.payment.receipt) == (PaymentState.SETTLED, receipt)
     assert settled.audit == entry
     assert settled.event.evidence == f"receipt=R1 amount=100 audit={entry.digest}"
     entry = deed(AuditAction.RETURNED)
-    returned = rules.decide(replace(reviewed, receipt=receipt), Rejected(Rejection.NOT_ACCEPTED), entry, TIMING)
+    returned = outcome_rules.decide(replace(reviewed, receipt=receipt), Rejected(Rejection.NOT_ACCEPTED), entry, TIMING)
     assert (returned.payment.state, returned.payment.receipt) == (PaymentState.REJECTED, None)
     assert returned.payment.reason == "returned_after_review"
     assert "telephone" not in returned.event.evidence, "what people type stays out of the chain"
@@ -69,7 +69,7 @@ def test_an_operator_decides_and_the_chain_vouches_for_the_deed() -> None:
 def test_an_operator_cannot_settle_another_amount() -> None:
     reviewed = replace(payment(PaymentState.UNDER_REVIEW), submitted_at=NOW)
     with pytest.raises(AssertionError):
-        rules.decide(reviewed, Settled(Receipt("R1", NOW, 99)), deed(AuditAction.SETTLED), TIMING)
+        outcome_rules.decide(reviewed, Settled(Receipt("R1", NOW, 99)), deed(AuditAction.SETTLED), TIMING)
 
 
 def test_no_worker_comes_between_whoever_learnt_a_receipt_and_the_capture() -> None:

@@ -57,7 +57,9 @@ def test_words_and_edges_can_be_told_from_what_they_stand_on(theme: str) -> None
 
 
 def test_the_browser_s_own_parts_have_the_same_colours() -> None:
-    base = environment("sq").loader.get_source(environment("sq"), "base.html")[0]  # type: ignore[union-attr]
+    pages = environment("sq")
+    assert pages.loader is not None
+    base, *_ = pages.loader.get_source(pages, "base.html")
     said = dict(re.findall(r'theme-color" content="(#\w+)" media="\(prefers-color-scheme: (\w+)\)"', base))
     assert {theme: colour for colour, theme in said.items()} == {each: colours(each)["card"] for each in THEMES}
     assert (colours("light")["accent"], colours("light")["paper"]) == (ACCENT, PAPER)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from faturat import PayRange, Settled, Unknown
 from faturat.exchange.types import Swap
-from faturat.payments import rules
+from faturat.payments import outcome_rules, rules
 from faturat.payments.states import LIVE, OCCUPYING
 from faturat.payments.types import NotFound, Plan
 from faturat.payments.types import PaymentState as S
@@ -137,7 +137,7 @@ def rejected_on_time_out(original: Any) -> Any:
     return paid_answered
 
 
-@planted(rules, "asked")
+@planted(outcome_rules, "asked")
 def rejected_where_no_answer_came_to_the_question(original: Any) -> Any:
     def asked(payment: Any, reply: Any, biller: Any, asked_at: Any, now: Any, timing: Any) -> Plan:
         if isinstance(reply, Unknown):
@@ -147,12 +147,12 @@ def rejected_where_no_answer_came_to_the_question(original: Any) -> Any:
     return asked
 
 
-@planted(rules, "_not_found_is_final")
+@planted(outcome_rules, "_not_found_is_final")
 def not_found_taken_as_rejected_at_once(original: Any) -> Any:
     return lambda *_: True
 
 
-@planted(rules, "asked")
+@planted(outcome_rules, "asked")
 def not_found_after_pending_taken_as_rejected(original: Any) -> Any:
     def asked(payment: Any, reply: Any, biller: Any, asked_at: Any, now: Any, timing: Any) -> Plan:
         if isinstance(reply, NotFound):
@@ -166,17 +166,17 @@ def not_found_after_pending_taken_as_rejected(original: Any) -> Any:
 def receipt_amount_not_compared(original: Any) -> Any:
     def paid_answered(payment: Any, outcome: Any, now: Any, timing: Any) -> Plan:
         if isinstance(outcome, Settled):
-            return rules._settle(payment, outcome, now, timing)
+            return rules.settle(payment, outcome, now, timing)
         return original(payment, outcome, now, timing)
 
     return paid_answered
 
 
-@planted(rules, "asked")
+@planted(outcome_rules, "asked")
 def receipt_amount_of_a_question_not_compared(original: Any) -> Any:
     def asked(payment: Any, reply: Any, biller: Any, asked_at: Any, now: Any, timing: Any) -> Plan:
         if isinstance(reply, Settled):
-            return rules._settle(payment, reply, now, timing)
+            return rules.settle(payment, reply, now, timing)
         return original(payment, reply, biller, asked_at, now, timing)
 
     return asked

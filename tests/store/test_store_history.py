@@ -4,7 +4,7 @@ from typing import Any
 
 from store_rows import NOW, SECOND, contract, created, known, moved
 
-from faturat.payments.types import PaymentState
+from faturat.payments.types import PaymentFilter, PaymentState
 from faturat.store.port import Store
 
 
@@ -25,15 +25,15 @@ async def test_payments_of_a_time_at_a_company_in_some_states(store: Store) -> N
     await store.commit(moved(first, PaymentState.HOLDING))
     await store.commit(created("pay_9", invoice_key="9", customer="c2", created_at=NOW + SECOND))
 
-    async def listed(**chosen: Any) -> list[str]:
-        return [row.id for row in await store.payments("c1", **chosen)]
+    async def listed(before: str = "", limit: int = 100, **chosen: Any) -> list[str]:
+        return [row.id for row in await store.payments("c1", before, limit, PaymentFilter(**chosen))]
 
     assert await listed(since=NOW + SECOND) == ["pay_3", "pay_2", "pay_1"]
     assert await listed(until=NOW + 2 * SECOND) == ["pay_1", "pay_0"]
     assert await listed(since=NOW + SECOND, until=NOW + 3 * SECOND, limit=1) == ["pay_2"]
     assert await listed(biller="ukt") == ["pay_2"]
-    assert await listed(states=[PaymentState.HOLDING, PaymentState.PAID]) == ["pay_1"]
-    assert await listed(states=[PaymentState.CREATED], biller="oshee", before="pay_3") == ["pay_0"]
+    assert await listed(states=(PaymentState.HOLDING, PaymentState.PAID)) == ["pay_1"]
+    assert await listed(states=(PaymentState.CREATED,), biller="oshee", before="pay_3") == ["pay_0"]
 
 
 async def test_a_customers_invoices_by_id(store: Store) -> None:

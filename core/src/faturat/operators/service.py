@@ -17,7 +17,7 @@ from faturat.errors import FaturatError
 from faturat.money import amount_text
 from faturat.operators.cases import Adjustment, AdjustmentKind, Case, CaseSource, new_case
 from faturat.operators.words import MAX_NUMBER, read_words
-from faturat.payments import rules
+from faturat.payments import outcome_rules
 from faturat.payments.asking import Asking
 from faturat.payments.driver import Driver
 from faturat.payments.service_level import ServiceLevel, service_level
@@ -135,10 +135,10 @@ class OperatorService:
 
     async def _ask_in_review(self, payment: Payment, entry: AuditEntry) -> Plan | None:
         if payment.receipt is not None:
-            return rules.decide(payment, Settled(payment.receipt), entry, self._timing)
+            return outcome_rules.decide(payment, Settled(payment.receipt), entry, self._timing)
         biller = self._billers.get(payment.order.biller)
         reply = await self._asking.outcome_now(payment)
-        return None if biller is None else rules.asked_in_review(payment, reply, biller, entry, self._timing)
+        return None if biller is None else outcome_rules.asked_in_review(payment, reply, biller, entry, self._timing)
 
     async def decide(self, operator: str, payment_id: str, decision: Decision) -> Payment:
         """Decide a payment that is pending, unknown or under review; returns it as it stands after.
@@ -150,7 +150,7 @@ class OperatorService:
         outcome: Settled | Rejected = Rejected(Rejection.NOT_ACCEPTED)
         if checked.receipt is not None:
             outcome = Settled(Receipt(checked.receipt, entry.at, payment.order.amount))
-        return await self._carry_out(rules.decide(payment, outcome, entry, self._timing))
+        return await self._carry_out(outcome_rules.decide(payment, outcome, entry, self._timing))
 
     async def check_decision(self, payment_id: str, decision: Decision) -> tuple[Payment, Decision]:
         """The payment that a decision is about, and the decision with its words tidied; nothing is done.

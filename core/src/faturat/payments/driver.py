@@ -18,7 +18,7 @@ from faturat.gate.bank import BankGate, BankSilent
 from faturat.gate.biller import BillerGate
 from faturat.notices.outbox import Outbox
 from faturat.operators.cases import CaseSource, is_contrary, new_case, words_of
-from faturat.payments import rules
+from faturat.payments import outcome_rules, rules
 from faturat.payments.asking import Asking
 from faturat.payments.states import WAITING
 from faturat.payments.timing import Timing
@@ -179,7 +179,7 @@ class Driver:
         """
         while payment.state in (S.UNKNOWN, S.PENDING):
             now = self._now()
-            moved = await self.commit(rules.asked(payment, outcome, biller, now, now, self._timing))
+            moved = await self.commit(outcome_rules.asked(payment, outcome, biller, now, now, self._timing))
             if moved is not None:
                 return moved
             # a worker asked again at this moment; nobody says a second time what was said here
@@ -210,22 +210,21 @@ class Driver:
             return await self._without_plugin(payment)
         able, asked_at = gate.biller.capabilities, self._now()
         # the last question before a person is called is put whatever the breaker says, and so is a person's own
-        last = asked_by_a_person or rules.is_last_question(payment, gate.biller, self._now(), self._timing)
+        last = asked_by_a_person or outcome_rules.is_last_question(payment, gate.biller, self._now(), self._timing)
         reply: StatusReply | NotSent
         if able.exchange_every is not None:
             reply = await self._wait_for_file(payment, gate)
         elif not last and await gate.refusal() is not None:
             return None  # put off, not put: it counts for nothing, and its lease brings it back
         elif able.idempotent_pay and not able.status_inquiry:
-            if not rules.may_send_again(payment, gate.biller, self._now(), self._timing):
-                short = Unknown("hold_too_short")
-                return await self.commit(rules.asked(payment, short, gate.biller, asked_at, self._now(), self._timing))
-            intent = await self.commit(rules.asking(payment, self._now(), self._timing))
-            if intent is None:
+            if not outcome_rules.may_send_again(payment, gate.biller, self._now(), self._timing):
+                reply = Unknown("hold_too_short")
+            elif (intent := await self.commit(outcome_rules.asking(payment, self._now(), self._timing))) is None:
                 return None
-            payment, reply = intent, await self._send_again(intent, gate, last)
-            if isinstance(reply, NotSent) and reply.why != "refused_connection" and not last:
-                return None  # nobody asked: it counts for nothing, and the intent's own time brings it back
+            else:
+                payment, reply = intent, await self._send_again(intent, gate, last)
+                if isinstance(reply, NotSent) and reply.why != "refused_connection" and not last:
+                    return None  # nobody asked: it counts for nothing, and the intent's own time brings it back
         else:
             try:
                 reply = await self._asking.outcome(payment, gate, last)
@@ -233,7 +232,8 @@ class Driver:
                 if not last:
                     return None
                 reply = Unknown(error.why)
-        moved = await self.commit(rules.asked(payment, reply, gate.biller, asked_at, self._now(), self._timing))
+        plan = outcome_rules.asked(payment, reply, gate.biller, asked_at, self._now(), self._timing)
+        moved = await self.commit(plan)
         return moved or await self._answered_late(payment, reply, gate)
 
     async def ask_now(self, payment: Payment) -> Payment:

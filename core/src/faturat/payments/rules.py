@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 
-from faturat.audit import AuditEntry, vouch
 from faturat.bank import REFUSALS, CaptureReply, Hold, HoldReply, Refusal
 from faturat.billers import Biller
 from faturat.invoices.types import Invoice
@@ -17,7 +16,6 @@ from faturat.payments.chain import new_event, order_evidence
 from faturat.payments.timing import ASK_AGAIN, Timing
 from faturat.payments.types import (
     IdempotencyKey,
-    NotFound,
     NotSent,
     Order,
     Outcome,
@@ -25,9 +23,7 @@ from faturat.payments.types import (
     Pending,
     Plan,
     Rejected,
-    Rejection,
     Settled,
-    StatusReply,
     Unknown,
 )
 from faturat.payments.types import PaymentState as S
@@ -162,7 +158,7 @@ def without_plugin(payment: Payment, now: datetime, timing: Timing) -> Plan | No
     if payment.state is S.PENDING and payment.hold_expires_at is not None:
         # how long the company may take is not known here, only that the hold outlives it by the unknown limit
         limit = max(limit, payment.hold_expires_at - timing.unknown_limit)
-    return _review(payment, now, "no plugin to ask") if now >= limit else None
+    return review(payment, now, "no plugin to ask") if now >= limit else None
 
 
 def interrupted(payment: Payment, now: datetime) -> Plan:
@@ -175,7 +171,7 @@ def paid_answered(payment: Payment, outcome: Outcome, now: datetime, timing: Tim
     soon = timing.bank_call + timing.margin
     match outcome:
         case Settled(receipt) if receipt.amount == payment.order.amount:
-            return _settle(payment, outcome, now, timing)
+            return settle(payment, outcome, now, timing)
         case Settled(receipt):
             return _unknown(payment, now, f"receipt_differs={receipt.amount}")
         case Rejected(reason):
@@ -188,49 +184,6 @@ def paid_answered(payment: Payment, outcome: Outcome, now: datetime, timing: Tim
             return _unknown(payment, now, f"unknown={why}")
 
 
-def asked(
-    payment: Payment, reply: StatusReply | NotSent, biller: Biller, asked_at: datetime, now: datetime, timing: Timing
-) -> Plan:
-    """The biller was asked about a pending or unknown payment at `asked_at`, or sent the order again."""
-    match reply:
-        case Settled(receipt) if receipt.amount == payment.order.amount:
-            return _settle(payment, reply, now, timing)
-        case Settled(receipt):
-            return _review(payment, now, f"receipt_differs={receipt.amount}")
-        case Rejected(reason):
-            return move(payment, S.REJECTED, now, timing.margin, reason=reason.value, evidence=f"rejected={reason}")
-        case NotFound() if payment.state is S.UNKNOWN and _not_found_is_final(payment, biller, asked_at, timing):
-            no = Rejection.NOT_ACCEPTED.value
-            return move(payment, S.REJECTED, now, timing.margin, reason=no, evidence="not_found, final")
-        case NotFound() if payment.state is S.PENDING:
-            return _ask_again(payment, S.UNKNOWN, "outcome_unknown", "not_found after pending", biller, now, timing)
-        case Pending() if payment.state is S.UNKNOWN:
-            return _ask_again(payment, S.PENDING, "pending", "pending", biller, now, timing)
-    evidence = reply.why if isinstance(reply, Unknown | NotSent) else type(reply).__name__
-    return _ask_again(payment, payment.state, payment.reason, evidence, biller, now, timing)
-
-
-def is_last_question(payment: Payment, biller: Biller, now: datetime, timing: Timing) -> bool:
-    """Whether a question put off now would come too late: the next turn is past the limit, where a person is called."""
-    assert payment.submitted_at is not None
-    return now + timing.lease >= payment.submitted_at + timing.longest_settlement(biller)
-
-
-def asking(payment: Payment, now: datetime, timing: Timing) -> Plan:
-    """The intent to send an order again, where the biller is idempotent."""
-    return move(payment, payment.state, now, timing.biller_call + timing.margin, evidence="sent again")
-
-
-def may_send_again(payment: Payment, biller: Biller, now: datetime, timing: Timing) -> bool:
-    """Whether the hold outlives what the biller may do with an order that it perhaps gets for the first time now.
-
-    One that it has said to have is only asked about by sending it again.
-    """
-    assert payment.hold_expires_at is not None
-    longest = timing.biller_call + timing.margin + (biller.capabilities.settles_later or timedelta())
-    return payment.state is S.PENDING or now + longest <= payment.hold_expires_at
-
-
 def capture(payment: Payment, now: datetime, timing: Timing) -> Plan:
     return move(payment, S.CAPTURING, now, timing.bank_call + timing.margin)
 
@@ -238,7 +191,7 @@ def capture(payment: Payment, now: datetime, timing: Timing) -> Plan:
 def capture_answered(payment: Payment, reply: CaptureReply, now: datetime) -> Plan:
     """Captured ends the payment; a refusal leaves the bank owing the biller, which a person has to look at."""
     if isinstance(reply, Refusal):
-        return _review(payment, now, f"capture refused={reply.code}")
+        return review(payment, now, f"capture refused={reply.code}")
     assert payment.receipt is not None, "nothing is captured without a receipt"
     assert reply.amount == payment.order.to_hold, "the gate lets no other amount through"
     return move(payment, S.PAID, now, None, reason="", evidence=f"captured={reply.amount}")
@@ -253,50 +206,6 @@ def released(payment: Payment, now: datetime) -> Plan:
     return move(payment, to, now, None, evidence="released")
 
 
-def decide(payment: Payment, outcome: Settled | Rejected, entry: AuditEntry, timing: Timing) -> Plan:
-    """An operator's decision about a payment that is pending, unknown or under review, with the evidence for it.
-
-    The event holds the digest of `entry`, no word of it. A receipt that the bank refused to capture goes where the
-    money goes back: the company has reversed it then, and the event before says what it was.
-    """
-    if isinstance(outcome, Settled):
-        assert outcome.receipt.amount == payment.order.amount, "another amount is no settlement of this order"
-        plan = _settle(payment, outcome, entry.at, timing, vouch(_receipt_words(outcome), entry))
-    else:
-        plan = move(
-            payment,
-            S.REJECTED,
-            entry.at,
-            timing.margin,
-            reason="returned_after_review",
-            receipt=None,
-            evidence=vouch("returned", entry),
-        )
-    return _by_operator(plan, entry)
-
-
-def asked_in_review(
-    payment: Payment, reply: StatusReply, biller: Biller, entry: AuditEntry, timing: Timing
-) -> Plan | None:
-    """The company was asked about a payment under review, by a person; None where its answer decides nothing."""
-    match reply:
-        case Settled(receipt) if receipt.amount == payment.order.amount:
-            words = vouch(_receipt_words(reply), entry)
-            return _by_operator(_settle(payment, reply, entry.at, timing, words), entry)
-        case Rejected(reason):
-            no, words = reason.value, f"rejected={reason}"
-        case NotFound() if _not_found_is_final(payment, biller, entry.at, timing):
-            no, words = Rejection.NOT_ACCEPTED.value, "not_found, final"
-        case _:
-            return None
-    plan = move(payment, S.REJECTED, entry.at, timing.margin, reason=no, evidence=vouch(words, entry))
-    return _by_operator(plan, entry)
-
-
-def _by_operator(plan: Plan, entry: AuditEntry) -> Plan:
-    return msgspec.structs.replace(plan, audit=entry)
-
-
 def due(payment: Payment, now: datetime, timing: Timing) -> Plan:
     """A scheduled payment's day has come, or one that waits for its customer's confirmation has waited too long."""
     if payment.state is S.SCHEDULED and now < payment.expires_at:
@@ -304,13 +213,13 @@ def due(payment: Payment, now: datetime, timing: Timing) -> Plan:
     return cancel(payment, now, "expired")
 
 
-def _settle(payment: Payment, outcome: Settled, now: datetime, timing: Timing, evidence: str = "") -> Plan:
-    words = evidence or _receipt_words(outcome)
+def settle(payment: Payment, outcome: Settled, now: datetime, timing: Timing, evidence: str = "") -> Plan:
+    words = evidence or receipt_words(outcome)
     # not due at once: whoever learnt it captures next, and a worker would come between
     return move(payment, S.SETTLED, now, timing.margin, reason="", receipt=outcome.receipt, evidence=words)
 
 
-def _receipt_words(outcome: Settled) -> str:
+def receipt_words(outcome: Settled) -> str:
     return f"receipt={outcome.receipt.number} amount={outcome.receipt.amount}"
 
 
@@ -318,34 +227,5 @@ def _unknown(payment: Payment, now: datetime, evidence: str) -> Plan:
     return move(payment, S.UNKNOWN, now, ASK_AGAIN[0], reason="outcome_unknown", evidence=evidence)
 
 
-def _review(payment: Payment, now: datetime, evidence: str) -> Plan:
+def review(payment: Payment, now: datetime, evidence: str) -> Plan:
     return move(payment, S.UNDER_REVIEW, now, None, reason="under_review", evidence=evidence)
-
-
-def _not_found_is_final(payment: Payment, biller: Biller, asked_at: datetime, timing: Timing) -> bool:
-    """NOT_FOUND proves nothing until the last moment at which our call may have left lies far enough back.
-
-    That counts from when the question was put: whoever heard the answer may have stood still for long since.
-    """
-    final_after = biller.capabilities.not_found_final_after
-    if final_after is None:
-        return False
-    assert payment.submitted_at is not None
-    # the two moments may come from the clocks of two machines: the later one counts
-    last_call = max(payment.submitted_at, payment.state_since) + timing.biller_call
-    return asked_at >= last_call + final_after
-
-
-def _ask_again(
-    payment: Payment, to: S, reason: str, evidence: str, biller: Biller, now: datetime, timing: Timing
-) -> Plan:
-    """The same question later, or a person: counted from the call, whatever was answered since.
-
-    So the hold, which outlives longest_settlement, outlives the last question too.
-    """
-    assert payment.submitted_at is not None
-    limit = payment.submitted_at + timing.longest_settlement(biller)
-    if now >= limit:
-        return _review(payment, now, f"{evidence}, asked {payment.asked + 1} times")
-    wait = min(ASK_AGAIN[min(payment.asked + 1, len(ASK_AGAIN) - 1)], limit - now)
-    return move(payment, to, now, wait, reason=reason, asked=payment.asked + 1, evidence=evidence)

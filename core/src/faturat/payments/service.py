@@ -2,8 +2,6 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
-from datetime import datetime
 
 import msgspec
 import structlog
@@ -20,12 +18,23 @@ from faturat.payments import rules
 from faturat.payments.driver import Driver
 from faturat.payments.states import BEFORE_HOLDING
 from faturat.payments.timing import Timing
-from faturat.payments.types import IdempotencyKey, Order, Outcome, Payment, PaymentEvent, PaymentState, Receipt
+from faturat.payments.types import (
+    EVERY_PAYMENT,
+    IdempotencyKey,
+    Order,
+    Outcome,
+    Payment,
+    PaymentEvent,
+    PaymentFilter,
+    Receipt,
+)
 from faturat.store.port import KeyTaken, Store
 from faturat.text import Text
 
 log = structlog.stdlib.get_logger()
 
+BATCH = 500
+"""Payments that are read at once where all are wanted."""
 MAX_KEY = 64
 CLAIM = 50
 """The most payments that one pass of recovery takes."""
@@ -132,20 +141,19 @@ class PaymentService:
         return payment, payment.receipt
 
     async def of(
-        self,
-        customer: str,
-        before: str = "",
-        limit: int = 100,
-        *,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        biller: str | None = None,
-        states: Sequence[PaymentState] = (),
+        self, customer: str, before: str = "", limit: int = 100, wanted: PaymentFilter = EVERY_PAYMENT
     ) -> list[Payment]:
-        """Payments, newest first, created from `since` on and before `until`; `states` empty: in any state."""
-        return await self._store.payments(
-            customer, before, limit, since=since, until=until, biller=biller, states=states
-        )
+        """A page of payments, newest first; `before` is the last id of the page before."""
+        return await self._store.payments(customer, before, limit, wanted)
+
+    async def all_of(self, customer: str, wanted: PaymentFilter) -> list[Payment]:
+        """All payments that a filter admits, newest first."""
+        found: list[Payment] = []
+        while True:
+            batch = await self._store.payments(customer, found[-1].id if found else "", BATCH, wanted)
+            found += batch
+            if len(batch) < BATCH:
+                return found
 
     async def events(self, customer: str, payment_id: str) -> list[PaymentEvent]:
         await self.get(customer, payment_id)

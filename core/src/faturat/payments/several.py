@@ -98,7 +98,7 @@ class SeveralService:
             if error.code in ("key_in_use", "key_reused"):
                 return False  # its twin pays them at this moment
             raise
-        return not answer.repeated and answer.payment.state not in STOPPED
+        return answer.payment.state not in STOPPED
 
     async def begun(self, customer: str, invoices: Sequence[str], key: str) -> Begun:
         """What became of a confirmation of these invoices, in its order.

@@ -161,6 +161,30 @@ class IdempotencyKey(Struct, frozen=True, kw_only=True):
     body_hash: str
 
 
+class PaymentFilter(Struct, frozen=True, kw_only=True):
+    """Which payments a list is narrowed down to; the default narrows nothing.
+
+    `since` and `until` bound when they were created, the first included and the second not.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    biller: str | None = None
+    states: tuple[PaymentState, ...] = ()
+
+    def admits(self, payment: Payment) -> bool:
+        created_at = payment.order.created_at
+        return (
+            (self.since is None or created_at >= self.since)
+            and (self.until is None or created_at < self.until)
+            and self.biller in (None, payment.order.biller)
+            and (not self.states or payment.state in self.states)
+        )
+
+
+EVERY_PAYMENT = PaymentFilter()
+
+
 class Plan(Struct, frozen=True, kw_only=True):
     """One transition, for the store to commit whole or refuse.
 

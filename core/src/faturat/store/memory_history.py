@@ -1,10 +1,9 @@
 """What a customer paid, in memory."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from faturat.invoices.types import KnownInvoice
-from faturat.payments.types import Payment, PaymentState
+from faturat.payments.types import EVERY_PAYMENT, Payment, PaymentFilter
 
 
 class MemoryHistory:
@@ -14,26 +13,10 @@ class MemoryHistory:
     _payments: dict[str, Payment]
 
     async def payments(
-        self,
-        customer: str,
-        before: str = "",
-        limit: int = 100,
-        *,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        biller: str | None = None,
-        states: Sequence[PaymentState] = (),
+        self, customer: str, before: str = "", limit: int = 100, wanted: PaymentFilter = EVERY_PAYMENT
     ) -> list[Payment]:
-        found = (
-            row
-            for row in self._payments.values()
-            if row.order.customer == customer
-            and (not before or row.id < before)
-            and (since is None or row.order.created_at >= since)
-            and (until is None or row.order.created_at < until)
-            and biller in (None, row.order.biller)
-            and (not states or row.state in states)
-        )
+        rows = (row for row in self._payments.values() if row.order.customer == customer and wanted.admits(row))
+        found = (row for row in rows if not before or row.id < before)
         return sorted(found, key=lambda row: row.id, reverse=True)[:limit]
 
     async def customer_invoices(self, customer: str, invoice_ids: Sequence[str]) -> list[KnownInvoice]:

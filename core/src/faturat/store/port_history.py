@@ -1,29 +1,17 @@
 """What the services ask of a store about what a customer paid, and when."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Protocol
 
 from faturat.invoices.types import KnownInvoice
-from faturat.payments.types import Payment, PaymentState
+from faturat.payments.types import EVERY_PAYMENT, Payment, PaymentFilter
 
 
 class HistoryStore(Protocol):
     async def payments(
-        self,
-        customer: str,
-        before: str = "",
-        limit: int = 100,
-        *,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        biller: str | None = None,
-        states: Sequence[PaymentState] = (),
+        self, customer: str, before: str = "", limit: int = 100, wanted: PaymentFilter = EVERY_PAYMENT
     ) -> list[Payment]:
-        """The customer's payments, newest first; `before` is the last id of the page before.
-
-        `since` and `until` bound when they were created, the first included and the second not; `states` empty: in any.
-        """
+        """The customer's payments, newest first; `before` is the last id of the page before."""
         ...
 
     async def customer_invoices(self, customer: str, invoice_ids: Sequence[str]) -> list[KnownInvoice]:

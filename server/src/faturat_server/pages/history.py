@@ -1,6 +1,7 @@
 """The payments that a customer made: a list to narrow down by month and company, and the same as a spreadsheet."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from msgspec import Struct
 
-from faturat import Faturat, FaturatError, Language, Payment
+from faturat import Faturat, FaturatError, KnownInvoice, Language, Payment, PaymentFilter
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.history_csv import HistoryRow, as_csv
@@ -20,7 +21,6 @@ from faturat_server.pages.rendering import Page, PageRequest, render, write_mont
 from faturat_server.pages.visitor import language_of
 
 PAGE = 20
-BATCH = 500
 MONTHS = 24
 """How many months there are to choose from; the address of an older one is understood."""
 
@@ -36,13 +36,6 @@ class Filter(Struct, frozen=True):
         return urlencode({name: value for name, value in chosen.items() if value})
 
 
-class Narrowed(Struct, frozen=True):
-    """A filter as it was read; None narrows nothing."""
-
-    month: date | None = None
-    biller: str | None = None
-
-
 @get("/pagesat")
 async def history(
     request: PageRequest,
@@ -53,12 +46,12 @@ async def history(
     para: FromQuery[str] = "",
 ) -> Page:
     """The newest payments, or those before the payment `para`."""
-    chosen, narrowed = Filter(muaji, kompania), Narrowed()
+    chosen, month = Filter(muaji, kompania), None
     error: FaturatError | None = None
     found: list[Payment] = []
     try:
-        narrowed = _read(faturat, chosen)
-        found = await _list(faturat, user, narrowed, para, PAGE + 1)
+        month = _month(chosen)
+        found = await faturat.payments.of(user.customer, para, PAGE + 1, _wanted(faturat, chosen))
     except FaturatError as refused:
         error = refused
     views = [await payment_view(request, faturat, each) for each in found[:PAGE]]
@@ -69,7 +62,7 @@ async def history(
         views=views,
         older=f"/pagesat?{chosen.query(para=views[-1].payment.id)}" if len(found) > PAGE else None,
         chosen=chosen,
-        months=_months(faturat, narrowed.month, language_of(request)),
+        months=_months(faturat, month, language_of(request)),
         billers=[(each.id, each.name) for each in faturat.billers.values()],
         error=error,
     )
@@ -84,42 +77,34 @@ async def history_csv(
     kompania: FromQuery[str] = "",
 ) -> Page:
     """All that the list shows, over all its pages."""
-    narrowed = _read(faturat, Filter(muaji, kompania))
+    paid = await faturat.payments.all_of(user.customer, _wanted(faturat, Filter(muaji, kompania)))
     contracts = {each.id: each.name for each in await faturat.contracts.of(user.customer)}
-    rows: list[HistoryRow] = []
-    while True:
-        batch = await _list(faturat, user, narrowed, rows[-1].payment.id if rows else "", BATCH)
-        invoices = await faturat.invoices.find_all(user.customer, [each.invoice for each in batch])
-        for payment in batch:
-            known = invoices.get(payment.invoice)
-            rows.append(
-                HistoryRow(
-                    payment,
-                    stage_of(payment),
-                    biller_name(faturat, payment.order.biller),
-                    contracts.get((known and known.contract) or "", ""),
-                    "" if known is None else known.invoice.number,
-                )
-            )
-        if len(batch) < BATCH:
-            break
+    invoices = await faturat.invoices.find_all(user.customer, [each.invoice for each in paid])
+    rows = [_row(faturat, payment, invoices.get(payment.invoice), contracts) for payment in paid]
     content = await asyncio.to_thread(as_csv, rows, language_of(request))
     name = "-".join(["faturat", *filter(None, (muaji, kompania))])
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-async def _list(faturat: Faturat, user: User, to: Narrowed, before: str, limit: int) -> list[Payment]:
-    since, until = (None, None) if to.month is None else month_bounds(to.month)
-    return await faturat.payments.of(user.customer, before, limit, since=since, until=until, biller=to.biller)
+def _row(faturat: Faturat, payment: Payment, known: KnownInvoice | None, contracts: Mapping[str, str]) -> HistoryRow:
+    """`contracts`: the names of the customer's, by id."""
+    contract = "" if known is None or known.contract is None else contracts.get(known.contract, "")
+    number = "" if known is None else known.invoice.number
+    return HistoryRow(payment, stage_of(payment), biller_name(faturat, payment.order.biller), contract, number)
 
 
-def _read(faturat: Faturat, chosen: Filter) -> Narrowed:
+def _month(chosen: Filter) -> date | None:
+    """Raises FaturatError unknown_choice."""
+    return read_month(chosen.month) if chosen.month else None
+
+
+def _wanted(faturat: Faturat, chosen: Filter) -> PaymentFilter:
     """Raises FaturatError unknown_choice, unknown_biller."""
-    return Narrowed(
-        month=read_month(chosen.month) if chosen.month else None,
-        biller=known_biller(faturat, chosen.company).id if chosen.company else None,
-    )
+    month = _month(chosen)
+    since, until = (None, None) if month is None else month_bounds(month)
+    biller = known_biller(faturat, chosen.company).id if chosen.company else None
+    return PaymentFilter(since=since, until=until, biller=biller)
 
 
 def _months(faturat: Faturat, chosen: date | None, language: Language) -> list[tuple[str, str]]:

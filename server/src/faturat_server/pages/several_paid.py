@@ -45,7 +45,8 @@ async def several_paid(
     ids = chosen_ids(request)[:MOST]
     begun = await faturat.several.begun(user.customer, ids, celesi)
     names = await contract_names(faturat, user.customer)
-    found = [await _line(request, faturat, user.customer, each, begun, names) for each in ids]
+    known = await faturat.invoices.find_all(user.customer, ids)
+    found = [await _line(request, faturat, each, known.get(each), begun, names) for each in ids]
     lines = [line for line in found if line is not None]
     some = next(iter(begun.payments.values()))
     rest = [
@@ -67,9 +68,13 @@ async def several_paid(
 
 
 async def _line(
-    request: PageRequest, faturat: Faturat, customer: str, invoice: str, begun: Begun, names: Mapping[str, str]
+    request: PageRequest,
+    faturat: Faturat,
+    invoice: str,
+    known: KnownInvoice | None,
+    begun: Begun,
+    names: Mapping[str, str],
 ) -> SummaryLine | None:
-    known = await faturat.invoices.find(customer, invoice)
     payment = begun.payments.get(invoice)
     contract = "" if known is None else names.get(known.contract or "", "")
     if payment is not None:

@@ -7,7 +7,7 @@ from litestar import get
 from litestar.di import NamedDependency
 from msgspec import Struct
 
-from faturat import Category, Faturat, Payment, PaymentState
+from faturat import Category, Faturat, PaymentFilter, PaymentState
 from faturat_server.access.types import User
 from faturat_server.months import month_bounds, month_of, months_to
 from faturat_server.pages.facts import biller_category, biller_name
@@ -15,7 +15,6 @@ from faturat_server.pages.rendering import Page, PageRequest, render
 from faturat_server.spending import Spending, sum_up
 
 MONTHS = 12
-BATCH = 500
 COLUMN, BAR, TOP, BASE = 25, 17, 22, 98
 """Of a chart, in its own units: how wide a month and its bar are, and between which heights bars stand."""
 
@@ -53,23 +52,11 @@ class SpendingView(Struct, frozen=True):
 @get("/shpenzimet")
 async def spending(request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User]) -> Page:
     months = tuple(reversed(months_to(month_of(faturat.clock.now()), MONTHS)))
-    paid = await _paid(faturat, user, months)
+    since, until = month_bounds(months[0])[0], month_bounds(months[-1])[1]
+    wanted = PaymentFilter(since=since, until=until, states=(PaymentState.PAID,))
+    paid = await faturat.payments.all_of(user.customer, wanted)
     views = [_view(faturat, each) for each in sum_up(paid, months)]
     return render(request, "spending.html", views=views, first=months[0], last=months[-1])
-
-
-async def _paid(faturat: Faturat, user: User, months: Sequence[date]) -> list[Payment]:
-    """All payments of some months that are paid."""
-    since, until = month_bounds(months[0])[0], month_bounds(months[-1])[1]
-    found: list[Payment] = []
-    while True:
-        before = found[-1].id if found else ""
-        batch = await faturat.payments.of(
-            user.customer, before, BATCH, since=since, until=until, states=(PaymentState.PAID,)
-        )
-        found += batch
-        if len(batch) < BATCH:
-            return found
 
 
 def _view(faturat: Faturat, spent: Spending) -> SpendingView:

@@ -15,8 +15,8 @@ from time import monotonic
 from urllib.parse import quote
 
 import asyncpg
-import psutil  # type: ignore[import-untyped]
-from fasteners import InterProcessLock  # type: ignore[import-untyped]
+import psutil
+from fasteners import InterProcessLock
 
 from faturat.errors import StartError
 

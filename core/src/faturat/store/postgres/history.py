@@ -1,37 +1,28 @@
 """What a customer paid, in PostgreSQL."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from faturat.invoices.types import KnownInvoice
-from faturat.payments.types import Payment, PaymentState
+from faturat.payments.types import EVERY_PAYMENT, Payment, PaymentFilter
 from faturat.store.postgres.rows import invoice_from, payment_from
 from faturat.store.postgres.tables import InvoiceRow, PaymentRow
 
 
 class History:
     async def payments(
-        self,
-        customer: str,
-        before: str = "",
-        limit: int = 100,
-        *,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        biller: str | None = None,
-        states: Sequence[PaymentState] = (),
+        self, customer: str, before: str = "", limit: int = 100, wanted: PaymentFilter = EVERY_PAYMENT
     ) -> list[Payment]:
         query = PaymentRow.select().where(PaymentRow.customer == customer)
         if before:
             query = query.where(PaymentRow.id < before)
-        if since is not None:
-            query = query.where(PaymentRow.created_at >= since)
-        if until is not None:
-            query = query.where(PaymentRow.created_at < until)
-        if biller is not None:
-            query = query.where(PaymentRow.biller == biller)
-        if states:
-            query = query.where(PaymentRow.state.is_in([state.value for state in states]))
+        if wanted.since is not None:
+            query = query.where(PaymentRow.created_at >= wanted.since)
+        if wanted.until is not None:
+            query = query.where(PaymentRow.created_at < wanted.until)
+        if wanted.biller is not None:
+            query = query.where(PaymentRow.biller == wanted.biller)
+        if wanted.states:
+            query = query.where(PaymentRow.state.is_in([state.value for state in wanted.states]))
         return [payment_from(row) for row in await query.order_by(PaymentRow.id, ascending=False).limit(limit)]
 
     async def customer_invoices(self, customer: str, invoice_ids: Sequence[str]) -> list[KnownInvoice]:

@@ -1,0 +1,111 @@
+"""What became of a payment, or why there is none."""
+
+from faturat.text import Text
+
+PAYMENTS: dict[str, Text] = {
+    # payments
+    "invoice_not_open": Text(
+        "Kjo faturë nuk është më për t'u paguar: ajo është paguar ose është tërhequr.",
+        "This invoice is no longer to be paid: it is paid or was withdrawn.",
+    ),
+    "already_paying": Text(
+        "Një pagesë e kësaj fature është tashmë në kryerje.",
+        "A payment of this invoice is under way already.",
+    ),
+    "no_invoices": Text(
+        "Nuk keni zgjedhur asnjë faturë. Kthehuni te lista dhe zgjidhni ato që doni të paguani.",
+        "You have not chosen any invoice. Go back to the list and choose those that you want to pay.",
+    ),
+    "too_many_invoices": Text(
+        "Mund të paguani deri në {limit} fatura përnjëherë; keni zgjedhur {count}. "
+        "Kthehuni te lista dhe zgjidhni më pak.",
+        "You may pay up to {limit} invoices at once; you chose {count}. Go back to the list and choose fewer.",
+    ),
+    "already_paid": Text(
+        "{biller} thotë se kjo faturë është e paguar. Nuk ju është marrë asnjë para.",
+        "{biller} says that this invoice is paid. None of your money was taken.",
+    ),
+    "amount_not_accepted": Text(
+        "{biller} nuk e pranon këtë shumë. Pranohet: {accepted}.",
+        "{biller} does not accept this amount. Accepted: {accepted}.",
+    ),
+    "amount_changed": Text(
+        "Shuma te {biller} ka ndryshuar: tani është {amount}. Nuk është lëvizur asnjë para.",
+        "The amount at {biller} has changed: it is now {amount}. No money was moved.",
+    ),
+    "amount_changed_late": Text(
+        "Shuma te {biller} ndryshoi ndërkohë. Paratë tuaja u kthyen të plota; shihni shumën e re te fatura.",
+        "The amount at {biller} changed meanwhile. Your money was returned in full; see the new amount at the invoice.",
+    ),
+    "invoice_gone": Text(
+        "{biller} nuk e kërkon më këtë faturë. Nuk është lëvizur asnjë para.",
+        "{biller} no longer asks for this invoice. No money was moved.",
+    ),
+    "insufficient_funds": Text(
+        "Llogaria nuk ka para të mjaftueshme: gjendja e disponueshme është {amount}. Nuk është lëvizur asnjë para.",
+        "The account does not have enough money: the available balance is {amount}. No money was moved.",
+    ),
+    "wrong_currency": Text(
+        "Llogaria është në një monedhë tjetër. Zgjidhni një llogari në {currency}.",
+        "The account is in another currency. Choose an account in {currency}.",
+    ),
+    "refused": Text(
+        "Banka nuk e lejoi pagesën. Nuk është lëvizur asnjë para.",
+        "The bank did not allow the payment. No money was moved.",
+    ),
+    "released": Text(
+        "Pagesa ishte anuluar ndërkohë. Nuk është lëvizur asnjë para.",
+        "The payment had been cancelled meanwhile. No money was moved.",
+    ),
+    "hold_too_short": Text(
+        "Banka nuk mundi t'i ruante paratë aq gjatë sa i duhen {biller}. Ato u kthyen të plota.",
+        "The bank could not reserve the money for as long as {biller} needs. It was returned in full.",
+    ),
+    "expired": Text(
+        "Pagesa nuk filloi në kohë. Nuk është lëvizur asnjë para; paguani përsëri.",
+        "The payment did not begin in time. No money was moved; pay again.",
+    ),
+    "cancelled": Text(
+        "Pagesën e anuluat ju. Nuk është lëvizur asnjë para.",
+        "You cancelled the payment. No money was moved.",
+    ),
+    "not_sent": Text(
+        "{biller} nuk u arrit dot: asgjë nuk iu dërgua. Paratë tuaja u kthyen menjëherë të plota.",
+        "{biller} could not be reached: nothing was sent to it. Your money was returned in full at once.",
+    ),
+    "not_accepted": Text(
+        "{biller} nuk e pranoi pagesën. Paratë tuaja u kthyen të plota.",
+        "{biller} did not accept the payment. Your money was returned in full.",
+    ),
+    "outcome_unknown": Text(
+        "Ende nuk dimë nëse {biller} e mori pagesën. Paratë janë të ruajtura; po e pyesim, "
+        "dhe përgjigjen do ta shihni te Historiku.",
+        "We do not know yet whether {biller} took the payment. The money is safe; we are asking, "
+        "and you will see the answer in History.",
+    ),
+    "under_review": Text(
+        "Pagesën po e shqyrton një punonjës i bankës. Paratë janë të ruajtura; mos paguani përsëri.",
+        "A person at the bank is looking at the payment. The money is safe; do not pay again.",
+    ),
+    "pending": Text(
+        "{biller} e ka marrë pagesën dhe e konfirmon më vonë.",
+        "{biller} has the payment and will confirm it later.",
+    ),
+    "returned_after_review": Text(
+        "Banka e shqyrtoi pagesën dhe {biller} nuk e ka marrë. Paratë tuaja u kthyen të plota.",
+        "The bank looked at the payment, and {biller} has not taken it. Your money was returned in full.",
+    ),
+    # idempotency
+    "key_required": Text(
+        "Mungon Idempotency-Key: dërgoni një vlerë të re për çdo pagesë të re, deri në 64 shenja.",
+        "Idempotency-Key is missing: send a new value for each new payment, up to 64 characters.",
+    ),
+    "key_in_use": Text(
+        "Një kërkesë me të njëjtin Idempotency-Key po kryhet tani. Përsëriteni këtë kërkesë pas pak.",
+        "A request with the same Idempotency-Key is being carried out now. Repeat this request in a moment.",
+    ),
+    "key_reused": Text(
+        "Ky Idempotency-Key është përdorur për një pagesë tjetër. Dërgoni një vlerë të re.",
+        "This Idempotency-Key was used for another payment. Send a new value.",
+    ),
+}
