@@ -1,6 +1,7 @@
 """Every page for whoever hears it, reads it large or has little room; none moves while it comes, none complains."""
 
 from collections.abc import Sequence
+from typing import Literal, TypeAlias
 
 import pytest
 from every_page import Places, furnish, page_routes
@@ -9,8 +10,18 @@ from pages_kit import SCREENS, Open, Site, Visit
 
 pytestmark = pytest.mark.browser
 
+Visits: TypeAlias = Sequence[tuple[str, str]]
 LANGUAGES = ("sq", "en")
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+FORMS = {
+    "/hyr",
+    "/faturat/regjistro/{biller:str}",
+    "/paguaj/{biller:str}",
+    "/faturat/kontrata/{contract:str}",
+    "/operatori/rastet/{case:str}",
+    "/operatori/krahasimet",
+}
+"""Whose last form says what is missing."""
 
 
 async def in_language(visit: Visit, language: str) -> None:
@@ -34,18 +45,36 @@ async def look_at(visit: Visit, address: str) -> list[str]:
     return [f"{address}: {each}" for each in wrong]
 
 
-async def as_each(site: Site, open_page: Open, places: Places, size: str) -> Sequence[tuple[Visit, Sequence[str]]]:
-    """A window of each kind of visitor, with the addresses that are theirs."""
+async def look_at_mistakes(visit: Visit, address: str) -> list[str]:
+    """What is wrong with the page that says what is wrong with a form: it is sent with nothing in its fields."""
+    await visit.page.goto(address)
+    form = visit.page.locator("main form[method=post]").last
+    for field in await form.locator("input:not([type]), input[type=password], textarea").all():
+        await field.fill("")
+    async with visit.page.expect_navigation():
+        await form.locator("button").click()
+    assert await visit.page.locator("main .wrong").count(), f"{address} says what is missing"
+    wrong = [*await violations(visit), *await cut_off(visit)]
+    return [f"{address} with mistakes: {each}" for each in wrong]
+
+
+async def as_each(site: Site, open_page: Open, places: Places, size: str) -> Sequence[tuple[Visit, Visits]]:
+    """A window of each kind of visitor, with the pages that are theirs."""
     nobody, customer, operator = [await open_page(site, size) for _ in range(3)]
     await customer.log_in()
     await operator.log_in("operator")
     await customer.page.goto(places.receipt)
     check = await customer.page.locator(".proof a").get_attribute("href") or ""
     return [
-        (nobody, [*(address for _, address in places.nobody), check]),
-        (customer, [address for _, address in places.customer]),
-        (operator, [address for _, address in places.operator]),
+        (nobody, [*places.nobody, ("/verifiko/{code:str}", check)]),
+        (customer, places.customer),
+        (operator, places.operator),
     ]
+
+
+def picture(number: int, route: str) -> str:
+    """The same name at each run."""
+    return f"{number:02d}{route.translate({ord('/'): '-', ord('{'): None, ord('}'): None}).replace(':str', '')}.png"
 
 
 async def test_every_page_once(site: Site, open_page: Open) -> None:
@@ -53,11 +82,11 @@ async def test_every_page_once(site: Site, open_page: Open) -> None:
     places = await furnish(site)
     assert places.routes() == page_routes(), "a page that is new is to be visited"
     wrong = []
-    for visit, addresses in await as_each(site, open_page, places, "phone"):
+    for visit, pages in await as_each(site, open_page, places, "phone"):
         for turn, (language, scheme) in enumerate(zip(LANGUAGES, SCHEMES, strict=True)):
             await in_language(visit, language)
             await visit.page.emulate_media(color_scheme=scheme)
-            for address in addresses[turn::2]:
+            for _, address in pages[turn::2]:
                 wrong += await look_at(visit, address)
                 wrong += [f"{address}: {each}" for each in await cut_off_where_there_is_little_room(visit)]
     assert not wrong, "\n".join(wrong)
@@ -67,16 +96,18 @@ async def test_every_page_once(site: Site, open_page: Open) -> None:
 @pytest.mark.parametrize("size", ["phone", "desktop"])
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_every_page_in_each_language_and_light(site: Site, open_page: Open, size: str, language: str) -> None:
-    wrong = []
-    for visit, addresses in await as_each(site, open_page, await furnish(site), size):
+    wrong, places = [], await furnish(site)
+    for visit, pages in await as_each(site, open_page, places, size):
         await in_language(visit, language)
         for scheme in SCHEMES:
             await visit.page.emulate_media(color_scheme=scheme)
             folder = SCREENS / "every" / f"{language}-{scheme}-{size}"
-            for number, address in enumerate(addresses):
+            for number, (route, address) in enumerate(pages):
                 wrong += await look_at(visit, address)
                 wrong += [f"{address}: {each}" for each in await cut_off(visit)]
-                name = "-".join(part for part in address.partition("?")[0].split("/") if part)[:60]
-                await visit.page.screenshot(path=folder / f"{number:02d}-{name}.png", full_page=True)
+                await visit.page.screenshot(path=folder / picture(number, route), full_page=True)
                 wrong += [f"{address}: {each}" for each in await cut_off_where_there_is_little_room(visit)]
+            for route, address in pages:
+                if route in FORMS:
+                    wrong += await look_at_mistakes(visit, address)
     assert not wrong, "\n".join(wrong)
