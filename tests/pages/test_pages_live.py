@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from fakes.faults import Fault, Script
 from fakes.world import World
 from operators_kit import unknown_in
 from pages_kit import Open, Site
 from playwright.async_api import expect
+
+from faturat.payments.several import Chosen
 
 pytestmark = pytest.mark.browser
 
@@ -37,6 +40,27 @@ async def test_a_payment_is_followed_until_it_ends(fake_site: tuple[Site, World]
     await page.clock.run_for(60_000)
     await page.evaluate("fetch('/health/live')")
     assert asked == [f"{site.url}/health/live"], "it has ended"
+    assert visit.complaints == []
+
+
+async def test_several_payments_are_followed_too(fake_site: tuple[Site, World], open_page: Open) -> None:
+    site, world = fake_site
+    quote = await world.quote()
+    world.biller.script = Script([Fault.NONE, Fault.SILENT])
+    await world.faturat.several.pay("c1", [Chosen(quote, 1_707_40)], "savings", "key")
+    visit = await open_page(site)
+    page = visit.page
+    await visit.log_in()
+    await page.clock.install()
+    await page.goto(f"/pagesat/bashke?celesi=key&fatura={quote}")
+    await visit.shows("U kryen 0 nga 1 pagesat", "Në pritje të konfirmimit")
+    await page.evaluate("window.loaded = 'once'")
+    world.clock.advance(timedelta(minutes=5))
+    await world.faturat.run_due()
+    await page.clock.run_for(1000)
+    await expect(page.get_by_role("heading", name="Të gjitha pagesat u kryen")).to_be_visible()
+    assert await page.evaluate("window.loaded") == "once", "without loading the page again"
+    assert await page.locator("[data-again]").count() == 0
     assert visit.complaints == []
 
 

@@ -28,6 +28,13 @@ async def kept(visit: Visit, *paths: str) -> None:
             await asyncio.sleep(0.02)
 
 
+async def copied(visit: Visit) -> None:
+    """Until this page, or one before it since something was sent, has made the copy."""
+    async with asyncio.timeout(5):
+        while await visit.page.evaluate("sessionStorage.getItem('copied')") is None:
+            await asyncio.sleep(0.02)
+
+
 async def test_the_copy_is_gone_for_whoever_comes_next(site: Site, open_page: Open) -> None:
     visit = await open_page(site, service_workers="allow")
     page = visit.page
@@ -112,9 +119,15 @@ async def test_the_app_can_be_installed(site: Site, open_page: Open) -> None:
 async def test_without_a_connection_the_bills_are_read_and_nothing_is_sent(site: Site, open_page: Open) -> None:
     visit = await open_page(site, service_workers="allow")
     page = visit.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith(COPY) else None)
     await visit.log_in()
+    await copied(visit)
     await visit.register("OSHEE", GUIDE, "Shtëpia")
+    await copied(visit)
     await visit.click("OK")
+    await page.goto("/faturat/kompania/oshee")
+    assert len(asked) == 2, "once, and again after something was sent"
     await kept(visit, COPY)
     await page.goto("/faturat/kompania/oshee")
     await visit.click("Paguaj faturën 000000001")

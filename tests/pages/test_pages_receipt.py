@@ -5,6 +5,7 @@ from fakes.paper import read_codes, read_paper
 from operators_kit import AMOUNT, CODE
 from pages_kit import Open, Site, Visit
 
+from faturat.clock import company_day
 from faturat.operators.cases import Adjustment, AdjustmentKind
 
 pytestmark = pytest.mark.browser
@@ -41,7 +42,9 @@ async def test_a_receipt_is_kept_shared_and_checked(site: Site, open_page: Open)
     assert await visit.page.evaluate("window.printed")
     await visit.screen("receipt-with-buttons")
     assert visit.complaints == []
+    assert "Kthyer te ju" not in paper.text
     await _check(site, await open_page(site), payment, address)
+    await _went_back(site, visit, payment)
 
 
 async def test_without_javascript_the_pdf_is_there_and_no_button_that_does_nothing(site: Site, open_page: Open) -> None:
@@ -97,3 +100,15 @@ async def _check(site: Site, visit: Visit, payment: str, address: str) -> None:
     await visit.shows("The money was returned", "1,707.40 ALL later went back to whoever paid", "Payment Returned")
     assert not [text for text in (*PERSONAL, "GL-1") if text in await visit.page.locator("body").inner_text()]
     await visit.screen("check-returned")
+
+
+async def _went_back(site: Site, visit: Visit, payment: str) -> None:
+    """Whoever paid reads it too: where the payment is, where its receipt is, and on paper."""
+    today = f"{company_day(site.clock.now()):%d.%m.%Y}"
+    said = f"1.707,40 ALL nga kjo pagesë u kthyen në llogarinë tuaj më {today}."
+    for path in (f"/pagesat/{payment}", f"/pagesat/{payment}/mandati"):
+        await visit.page.goto(path)
+        await visit.shows(said)
+    await visit.shows(f"Kthyer te ju 1.707,40 ALL · {today}")
+    assert "Kthyer te ju" in read_paper(await _download(visit)).text
+    await visit.screen("receipt-returned")

@@ -20,7 +20,7 @@ TITLES: dict[int, Text] = {
     400: Text("Kërkesa nuk lexohet", "The request cannot be read"),
     401: Text("Duhet të hyni", "You have to log in"),
     403: Text("Nuk lejohet", "Not allowed"),
-    404: Text("Nuk gjendet", "Not found"),
+    404: Text("Nuk u gjet", "Not found"),
     405: Text("Mënyra nuk lejohet", "The method is not allowed"),
     409: Text("Bie ndesh me gjendjen", "It contradicts the present state"),
     413: Text("Kërkesa është shumë e madhe", "The request is too large"),

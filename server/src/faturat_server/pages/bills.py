@@ -80,6 +80,7 @@ async def my_bills(request: PageRequest, faturat: NamedDependency[Faturat], user
         companies=companies,
         sums=owed_sums(owed),
         urgent=owed[:URGENT],
+        together=bool(choosable(each.known for each in owed)),
         dues=Due,
         billers=list(faturat.billers.values()),
     )

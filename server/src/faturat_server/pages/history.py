@@ -16,7 +16,7 @@ from faturat_server.failures import status_of
 from faturat_server.history_csv import HistoryRow, as_csv
 from faturat_server.months import month_bounds, month_code, month_of, months_to, read_month
 from faturat_server.pages.facts import biller_name, known_biller
-from faturat_server.pages.payments import payment_view, stage_of
+from faturat_server.pages.payments import payment_views, stage_of
 from faturat_server.pages.rendering import Page, PageRequest, render, write_month
 from faturat_server.pages.visitor import language_of
 
@@ -54,7 +54,7 @@ async def history(
         found = await faturat.payments.of(user.customer, para, PAGE + 1, _wanted(faturat, chosen))
     except FaturatError as refused:
         error = refused
-    views = [await payment_view(request, faturat, each) for each in found[:PAGE]]
+    views = await payment_views(request, faturat, user.customer, found[:PAGE])
     return render(
         request,
         "payments.html",

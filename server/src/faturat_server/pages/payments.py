@@ -1,5 +1,6 @@
 """One payment: what became of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from litestar import Response, get
@@ -15,6 +16,7 @@ from faturat_server.pages.facts import account_name, biller_name
 from faturat_server.pages.look_up import registration_path
 from faturat_server.pages.rendering import Page, PageRequest, render
 from faturat_server.pages.visitor import language_of
+from faturat_server.receipts.service import Receipts
 from faturat_server.wording import payment_message
 
 STAGES = {
@@ -46,13 +48,18 @@ class PaymentView(Struct, frozen=True):
 
 @get("/pagesat/{payment:str}")
 async def payment_result(
-    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], payment: FromPath[str]
+    request: PageRequest,
+    faturat: NamedDependency[Faturat],
+    receipts: NamedDependency[Receipts],
+    user: NamedDependency[User],
+    payment: FromPath[str],
 ) -> Page:
     view = await payment_view(request, faturat, await faturat.payments.get(user.customer, payment))
     return render(
         request,
         "payment.html",
         view=view,
+        returned=await receipts.returned(view.payment),
         account=await account_name(faturat, view.payment),
         register=_register_path(faturat, view),
     )
@@ -73,6 +80,19 @@ def stage_of(payment: Payment) -> str:
 
 
 async def payment_view(request: PageRequest, faturat: Faturat, payment: Payment) -> PaymentView:
+    [view] = await payment_views(request, faturat, payment.order.customer, [payment])
+    return view
+
+
+async def payment_views(
+    request: PageRequest, faturat: Faturat, customer: str, payments: Sequence[Payment]
+) -> list[PaymentView]:
+    """Payments of one customer, their invoices read in one go."""
+    invoices = await faturat.invoices.find_all(customer, [each.invoice for each in payments])
+    return [_view(request, faturat, each, invoices.get(each.invoice)) for each in payments]
+
+
+def _view(request: PageRequest, faturat: Faturat, payment: Payment, invoice: KnownInvoice | None) -> PaymentView:
     level = faturat.operators.level(payment)
     ahead = level is not None and level.next_question is not None and level.next_question > faturat.clock.now()
     return PaymentView(
@@ -82,7 +102,7 @@ async def payment_view(request: PageRequest, faturat: Faturat, payment: Payment)
         level,
         level.next_question if level is not None and ahead else None,
         biller_name(faturat, payment.order.biller),
-        await faturat.invoices.find(payment.order.customer, payment.invoice),
+        invoice,
     )
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 from faturat import Faturat, KnownInvoice, Language, Payment, Receipt, Text, format_amount
 from faturat_server.pages.facts import Fact, biller_name, invoice_facts, shown_subscriber
 from faturat_server.pages.rendering import write_date, write_moment
+from faturat_server.receipts.standing import Returned
 
 TITLE = Text("Mandati i pagesës", "Payment receipt")
 CHECK_IT = Text("Verifikoni mandatin", "Check this receipt")
@@ -24,6 +25,7 @@ INVOICE_NUMBER = Text("Numri i faturës", "Invoice number")
 INVOICE_DATE = Text("Data e faturës", "Invoice date")
 FROM = Text("Nga", "From")
 FEE = Text("Komisioni", "Fee")
+RETURNED = Text("Kthyer te ju", "Returned to you")
 REFERENCE = Text("Referenca e pagesës", "Payment reference")
 
 
@@ -32,6 +34,7 @@ class ReceiptContent(Struct, frozen=True):
 
     payment: Payment
     receipt: Receipt
+    returned: Returned | None
     amount: str
     facts: tuple[Fact, ...]
     address: str
@@ -43,6 +46,7 @@ def receipt_content(
     faturat: Faturat,
     payment: Payment,
     receipt: Receipt,
+    returned: Returned | None,
     invoice: KnownInvoice | None,
     account: str,
     address: str,
@@ -58,9 +62,13 @@ def receipt_content(
         facts.append((INVOICE_NUMBER, invoice.invoice.number))
         facts.append((INVOICE_DATE, write_date(invoice.invoice.issued_on)))
     facts += [(FROM, account), (FEE, format_amount(order.fee, order.currency, language)), (REFERENCE, order.id)]
+    if returned is not None:
+        back = format_amount(returned.amount, order.currency, language)
+        facts.append((RETURNED, f"{back} · {write_date(returned.day)}"))
     return ReceiptContent(
         payment=payment,
         receipt=receipt,
+        returned=returned,
         amount=format_amount(receipt.amount, order.currency, language),
         facts=tuple(facts),
         address=address,

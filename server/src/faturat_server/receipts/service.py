@@ -4,7 +4,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from faturat import Faturat, FaturatError, Language
+from faturat import Faturat, FaturatError, Language, Payment
 from faturat.clock import company_day
 from faturat_server.pages.facts import account_name, biller_name
 from faturat_server.receipts.codes import code_of, payment_of
@@ -42,7 +42,15 @@ class Receipts:
         payment, receipt = await self._faturat.payments.receipt(customer, payment_id)
         invoice = await self._faturat.invoices.find(customer, payment.invoice)
         account = await account_name(self._faturat, payment)
-        return receipt_content(self._faturat, payment, receipt, invoice, account, self._address(payment.id), language)
+        address, returned = self._address(payment.id), await self.returned(payment)
+        return receipt_content(self._faturat, payment, receipt, returned, invoice, account, address, language)
+
+    async def returned(self, payment: Payment) -> Returned | None:
+        """What went back to the customer of a payment that once had a receipt; None where nothing did."""
+        if payment.receipt is None:
+            return None
+        _, cases = await self._faturat.operators.contradicted(payment.id)
+        return standing_of(payment, cases)[1]
 
     async def check(self, code: str) -> CheckedReceipt | None:
         """What the receipt with this code says, as it stands now; None where no such receipt is known."""

@@ -1,4 +1,5 @@
 // A payment's page follows it without being loaded again: first each second, then less often, until the payment ends.
+// That of several is read again for as long as it says so.
 
 const FIRST = 1000;
 const LAST = 10000;
@@ -40,4 +41,12 @@ async function show() {
   return true;
 }
 
+async function readAgain() {
+  for (let wait = FIRST; document.querySelector("[data-again]"); wait = Math.min(wait * 1.5, LAST)) {
+    await new Promise((resume) => setTimeout(resume, wait));
+    if (!document.hidden) await show();
+  }
+}
+
+readAgain();
 if (watched) follow(watched.dataset.watch, Number(watched.dataset.version));

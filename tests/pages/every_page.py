@@ -1,0 +1,164 @@
+"""Every page that can be looked at: where it is, once a customer has paid, waited, been refused and heard of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from litestar import Router
+from litestar.routes import HTTPRoute
+from operators_kit import AMOUNT, CODE
+from pages_kit import Site
+
+from faturat import PaymentState
+from faturat.clock import company_day
+from faturat.payments.several import Chosen
+from faturat.testing.books import IssuedInvoice
+from faturat.testing.cases import Case
+from faturat_oshee.simulator import OVERDUE_CONTRACT
+from faturat_server.pages.routes import ROUTES
+
+NO_PAGES = {
+    "/": "leads on",
+    "/manifest.webmanifest": "for browsers",
+    "/offline.js": "a script",
+    "/static/{name:str}": "files",
+    "/pagesat/csv": "a file",
+    "/pagesat/{payment:str}/gjendja": "for a script",
+    "/pagesat/{payment:str}/mandati.pdf": "a file",
+    "/operatori/krahasimet/{reconciliation:str}/csv": "a file",
+    "/operatori/krahasimet/{reconciliation:str}/json": "a file",
+}
+"""What is got from the server and is not looked at."""
+LONG_NAME = "Apartamenti i prindërve në Rrugën e Kavajës, kati i tretë"
+
+
+def page_routes() -> set[str]:
+    """The paths of all that pages GET, as the app has them."""
+    return {path for router in ROUTES for path in _get_paths(router)} - set(NO_PAGES)
+
+
+def _get_paths(router: Router) -> Iterable[str]:
+    for route in router.routes:
+        if isinstance(route, HTTPRoute) and "GET" in route.methods:
+            yield route.path
+
+
+@dataclass
+class Places:
+    """The addresses of all pages, by who looks at them: (route, address), a route more than once by how it stands."""
+
+    receipt: str
+    """The address of a receipt, which leads to its check."""
+    nobody: list[tuple[str, str]]
+    customer: list[tuple[str, str]]
+    operator: list[tuple[str, str]]
+
+    def routes(self) -> set[str]:
+        return {route for each in (self.nobody, self.customer, self.operator) for route, _ in each}
+
+
+async def furnish(site: Site) -> Places:
+    """A customer with two contracts, paid, refused and waiting payments, a notice; an operator with work to do."""
+    faturat, company = site.faturat, site.company
+    assert company is not None
+    home = await faturat.contracts.register("demo", "oshee", None, {"customer_code": CODE}, "Shtëpia")
+    flat = await faturat.contracts.register("demo", "oshee", None, {"customer_code": OVERDUE_CONTRACT}, LONG_NAME)
+    today = company_day(site.clock.now())
+    for number in range(10, 17):
+        issued = IssuedInvoice(
+            key=f"{number:09d}",
+            contract=OVERDUE_CONTRACT,
+            number=f"{number:09d}",
+            issued_on=today - timedelta(days=number),
+            due_on=today + timedelta(days=number - 12),
+            amount=1_234_567_00 if number == 10 else number * 100_00,
+        )
+        company.books.add_invoice(issued)
+    await faturat.invoices.refresh_all("oshee", [flat.contract])
+    ids = {each.invoice.number: each.id for each in await faturat.invoices.of("demo", limit=100)}
+    await faturat.several.pay(
+        "demo", [Chosen(ids["000000001"], AMOUNT), Chosen(ids["000000016"], 1_600_00)], "demo-2", "bashke"
+    )
+    paid, questioned = sorted(await faturat.payments.of("demo"), key=lambda each: each.order.invoice_key)
+    refused = await faturat.payments.pay("demo", ids["000000015"], "demo-1", 1_500_00, "k1")
+    company.fault("error_500_after_debit")
+    unknown = await faturat.payments.pay("demo", ids["000000014"], "demo-2", 1_400_00, "k2")
+    states = [each.state for each in (paid, questioned, refused, unknown)]
+    assert states == [PaymentState.PAID, PaymentState.PAID, PaymentState.DECLINED, PaymentState.UNKNOWN]
+    case = await faturat.operators.open_case("operator", questioned.id, "kompania e ktheu pagesën")
+    company.fault("other_amount")
+    company.fault("extra_row")
+    made = await faturat.reconciliation.run("oshee", today)
+    found = await faturat.invoices.look_up("demo", "oshee", None, {"customer_code": OVERDUE_CONTRACT})
+    gone = await _removed(site)
+    contract, invoice = home.contract.id, ids["000000003"]
+    chosen = f"fatura={ids['000000003']}&fatura={ids['000000012']}"
+    confirmed = f"fatura={ids['000000001']}&fatura={ids['000000016']}&fatura={ids['000000003']}"
+    return Places(
+        receipt=f"/pagesat/{paid.id}/mandati",
+        nobody=[
+            ("/hyr", "/hyr"),
+            ("/ekrani", "/ekrani"),
+            ("/verifiko/{code:str}", "/verifiko/nobody"),
+            ("/pa-lidhje", "/pa-lidhje"),
+        ],
+        customer=[
+            ("/pagesa", "/pagesa"),
+            ("/faturat", "/faturat"),
+            ("/faturat/kompania/{biller:str}", "/faturat/kompania/oshee"),
+            ("/faturat/papaguara", "/faturat/papaguara"),
+            ("/faturat/papaguara", "/faturat/papaguara?kerko=asgje&kompania=nobody"),
+            ("/faturat/regjistro", "/faturat/regjistro"),
+            ("/faturat/regjistro/{biller:str}", "/faturat/regjistro/oshee"),
+            ("/faturat/kontrata/{contract:str}", f"/faturat/kontrata/{contract}"),
+            ("/faturat/kontrata/{contract:str}", f"/faturat/kontrata/{flat.contract.id}"),
+            ("/faturat/kontrata/{contract:str}/krijuar", f"/faturat/kontrata/{flat.contract.id}/krijuar"),
+            ("/faturat/kontrata/{contract:str}/hiq", f"/faturat/kontrata/{contract}/hiq"),
+            ("/faturat/kontrata/{contract:str}/hequr", f"/faturat/kontrata/{gone}/hequr"),
+            ("/faturat/fatura/{invoice:str}", f"/faturat/fatura/{invoice}"),
+            ("/faturat/fatura/{invoice:str}", f"/faturat/fatura/{ids['000000001']}"),
+            ("/faturat/fatura/{invoice:str}", "/faturat/fatura/inv_0"),
+            (
+                "/faturat/fatura/{invoice:str}/konfirmo",
+                f"/faturat/fatura/{invoice}/konfirmo?llogaria=demo-2&shuma=2420.50",
+            ),
+            ("/faturat/zgjedhura", f"/faturat/zgjedhura?{chosen}"),
+            ("/faturat/zgjedhura", "/faturat/zgjedhura"),
+            ("/pagesat/bashke", f"/pagesat/bashke?celesi=bashke&{confirmed}"),
+            ("/pagesat", "/pagesat"),
+            ("/pagesat", "/pagesat?muaji=2026-13"),
+            ("/shpenzimet", "/shpenzimet"),
+            ("/pagesat/{payment:str}", f"/pagesat/{paid.id}"),
+            ("/pagesat/{payment:str}", f"/pagesat/{refused.id}"),
+            ("/pagesat/{payment:str}", f"/pagesat/{unknown.id}"),
+            ("/pagesat/{payment:str}/mandati", f"/pagesat/{paid.id}/mandati"),
+            ("/njoftimet", "/njoftimet"),
+            ("/faturat/kopja", "/faturat/kopja"),
+            ("/paguaj/{biller:str}", "/paguaj/oshee"),
+            (
+                "/paguaj/{biller:str}/faturat",
+                f"/paguaj/oshee/faturat?gjetur={','.join(each.id for each in found.quotes[:4])}",
+            ),
+        ],
+        operator=[
+            ("/operatori", "/operatori"),
+            ("/operatori/pagesat", "/operatori/pagesat"),
+            ("/operatori/pagesat", "/operatori/pagesat?mosha=dje"),
+            ("/operatori/pagesat/{payment:str}", f"/operatori/pagesat/{unknown.id}"),
+            ("/operatori/pagesat/{payment:str}", f"/operatori/pagesat/{questioned.id}"),
+            ("/operatori/rastet", "/operatori/rastet"),
+            ("/operatori/rastet/{case:str}", f"/operatori/rastet/{case.id}"),
+            ("/operatori/krahasimet", "/operatori/krahasimet"),
+            ("/operatori/krahasimet/{reconciliation:str}", f"/operatori/krahasimet/{made.id}"),
+            ("/operatori/veprimet", "/operatori/veprimet"),
+        ],
+    )
+
+
+async def _removed(site: Site) -> str:
+    """The id of a contract that was just taken away."""
+    assert site.company is not None
+    reference = site.company.case_reference(Case.NO_DEBTS)
+    made = await site.faturat.contracts.register("demo", "oshee", reference.kind, dict(reference.values), "Dyqani")
+    await site.faturat.contracts.remove("demo", made.contract.id)
+    return made.contract.id
