@@ -1,6 +1,6 @@
 """Every page for whoever hears it, reads it large or has little room; none moves while it comes, none complains."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias
 
 import pytest
@@ -72,13 +72,18 @@ async def as_each(site: Site, open_page: Open, places: Places, size: str) -> Seq
     ]
 
 
+def first_of_each(pages: Visits) -> Iterable[str]:
+    """One address of each route."""
+    return dict(reversed(pages)).values()
+
+
 def picture(number: int, route: str) -> str:
     """The same name at each run."""
     return f"{number:02d}{route.translate({ord('/'): '-', ord('{'): None, ord('}'): None}).replace(':str', '')}.png"
 
 
 async def test_every_page_once(site: Site, open_page: Open) -> None:
-    """Each in one language and one light: a whole reading is made by make soak."""
+    """Each route once, in one language and one light: a whole reading is made by make soak."""
     places = await furnish(site)
     assert places.routes() == page_routes(), "a page that is new is to be visited"
     wrong = []
@@ -86,7 +91,7 @@ async def test_every_page_once(site: Site, open_page: Open) -> None:
         for turn, (language, scheme) in enumerate(zip(LANGUAGES, SCHEMES, strict=True)):
             await in_language(visit, language)
             await visit.page.emulate_media(color_scheme=scheme)
-            for _, address in pages[turn::2]:
+            for address in [*first_of_each(pages)][turn::2]:
                 wrong += await look_at(visit, address)
                 wrong += [f"{address}: {each}" for each in await cut_off_where_there_is_little_room(visit)]
     assert not wrong, "\n".join(wrong)
