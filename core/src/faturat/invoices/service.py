@@ -20,6 +20,7 @@ from faturat.logs import log_failure
 from faturat.notices.outbox import Outbox
 from faturat.payments import rules
 from faturat.payments.states import invoice_state
+from faturat.payments.types import PaymentState
 from faturat.references import LookAlikeWarning, read_reference
 from faturat.store.port import Reading, Store
 
@@ -304,6 +305,14 @@ class InvoiceService:
             if (plan := rules.no_longer_stands(payment, said, now)) is not None:
                 heard = self._outbox.payment_deliveries(plan.payment, now)
                 await self._store.commit(replace(plan, deliveries=heard))  # or it has begun, and asks for itself
+
+    async def contract_removed(self, contract: Contract, invoice_ids: Sequence[str]) -> None:
+        """End what was scheduled for invoices that went with their contract; one passed over ends when it is due."""
+        for payment in await self._store.waiting_payments(contract.customer, invoice_ids):
+            if payment.state is PaymentState.SCHEDULED:
+                plan = rules.cancel(payment, self._clock.now(), "contract_removed")
+                heard = self._outbox.payment_deliveries(plan.payment, plan.event.at)
+                await self._store.commit(replace(plan, deliveries=heard))
 
     def _reading(self, contract: Contract, changes: Changes, checked_at: datetime) -> Reading:
         now = self._clock.now()

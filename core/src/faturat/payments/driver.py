@@ -112,18 +112,24 @@ class Driver:
         """Ask the biller once more just before money is held: what the customer saw must still stand."""
         gate = self._gates.get(payment.order.biller)
         if gate is None:
-            return await self.commit(rules.cancel(payment, self._now(), "biller_unavailable"))
+            return await self._not_quoted(payment, "biller_unavailable")
+        if rules.began_by_itself(payment) and await self._store.invoice(payment.invoice) is None:
+            return await self.commit(rules.cancel(payment, self._now(), "contract_removed"))
         try:
             quoted = await self._asking.quote(payment, gate)
         except NotAsked as error:
-            return await self.commit(rules.cancel(payment, self._now(), error.code, evidence=f"not_asked={error.why}"))
+            return await self._not_quoted(payment, error.code, f"not_asked={error.why}")
         except FaturatError as error:
-            return await self.commit(rules.cancel(payment, self._now(), error.code))
+            return await self._not_quoted(payment, error.code)
         plan = rules.requoted(payment, quoted, self._now(), self._timing)
         try:
             return await self.commit(plan)
         except Occupied:
             return await self.commit(rules.cancel(payment, self._now(), "already_paying"))
+
+    async def _not_quoted(self, payment: Payment, reason: str, evidence: str = "") -> Payment | None:
+        plan = rules.not_quoted(payment, reason, self._now(), evidence)
+        return None if plan is None else await self.commit(plan)
 
     async def _hold(self, payment: Payment) -> Payment | None:
         try:

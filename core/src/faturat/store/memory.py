@@ -11,7 +11,7 @@ from faturat.contracts.types import Contract
 from faturat.invoices.types import InvoiceState, KnownInvoice
 from faturat.notices.types import Delivery, Notice
 from faturat.payments.states import LIVE, OCCUPYING
-from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, Plan
+from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, PaymentState, Plan
 from faturat.store.memory_checkpoints import MemoryCheckpoints
 from faturat.store.memory_exchange import MemoryExchange
 from faturat.store.memory_health import MemoryHealth
@@ -47,6 +47,7 @@ class MemoryStore(
         self._events: dict[str, list[PaymentEvent]] = {}
         self._occupied: dict[tuple[str, str, int], str] = {}
         self._live: dict[tuple[str, str], str] = {}
+        self._scheduled: dict[str, str] = {}
         self._keys: dict[tuple[str, str], tuple[IdempotencyKey, str]] = {}
         self._notices: dict[str, Notice] = {}
         self._told: set[tuple[str, str, str, int]] = set()
@@ -207,12 +208,18 @@ class MemoryStore(
             raise Occupied
         if payment.state in LIVE and self._live.get(place[:2], payment.id) != payment.id:
             raise Occupied
+        if payment.state is PaymentState.SCHEDULED and self._scheduled.get(payment.invoice, payment.id) != payment.id:
+            raise Occupied
         if now is None and plan.key is not None:
             if (plan.key.customer, plan.key.key) in self._keys:
                 raise KeyTaken
             self._keys[plan.key.customer, plan.key.key] = (plan.key, payment.id)
         self._payments[payment.id] = payment
         self._events.setdefault(payment.id, []).append(plan.event)
+        if payment.state is PaymentState.SCHEDULED:
+            self._scheduled[payment.invoice] = payment.id
+        elif self._scheduled.get(payment.invoice) == payment.id:
+            del self._scheduled[payment.invoice]
         if payment.state in LIVE:
             self._live[place[:2]] = payment.id
         elif self._live.get(place[:2]) == payment.id:

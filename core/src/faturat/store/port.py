@@ -25,7 +25,9 @@ from faturat.store.port_reconciliation import ReconciliationStore
 
 
 class Occupied(Exception):
-    """Another payment of this (biller, invoice_key) is live, or one of this part is paid; nothing was stored."""
+    """Another payment of this (biller, invoice_key) is live, one of this part is paid, or one of this invoice row is
+    scheduled; nothing was stored.
+    """
 
 
 class KeyTaken(Exception):

@@ -60,6 +60,7 @@ def api_routes() -> Router:
         payments.pay,
         payments.list_payments,
         payments.read_payment,
+        payments.cancel_payment,
         payments.read_receipt,
         notices.list_notices,
         notifications.read_notifications,

@@ -69,6 +69,13 @@ class NewPayment(Asked):
         str | None,
         Meta(description="The total that the customer was shown: with another one by now, nothing is paid."),
     ] = None
+    on: Annotated[
+        date | None,
+        Meta(
+            description="Pay on this later day, in the morning, if the total is still the same: from tomorrow to the "
+            "invoice's `due_on`, at most 90 days ahead. Only an invoice of a contract."
+        ),
+    ] = None
 
 
 class ChosenEvents(Asked):
@@ -289,7 +296,8 @@ class Payment(Struct):
     amount: Amount
     fee: Amount
     currency: Currency
-    state: Annotated[str, Meta(examples=["paid", "declined", "unknown"])]
+    state: Annotated[str, Meta(examples=["paid", "declined", "unknown", "scheduled"])]
+    on: Annotated[date | None, Meta(description="The day for which it is scheduled; null for one that is not.")]
     reason: Annotated[str, Meta(description="The code of what went wrong; empty where nothing did.")]
     message: Annotated[str, Meta(description="What went wrong, in words; empty where nothing did.")]
     created_at: datetime

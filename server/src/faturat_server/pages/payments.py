@@ -1,6 +1,6 @@
 """One payment: what became of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from faturat import Faturat, KnownInvoice, Payment, PaymentState
+from faturat.payments.later import day_of
 from faturat.payments.service_level import ServiceLevel
 from faturat.payments.states import TERMINAL
 from faturat_server.access.types import User
@@ -18,6 +19,7 @@ from faturat_server.pages.visitor import language_of
 from faturat_server.wording import payment_message
 
 STAGES = {
+    PaymentState.SCHEDULED: "scheduled",
     PaymentState.PAID: "paid",
     PaymentState.PENDING: "pending",
     PaymentState.UNKNOWN: "unknown",
@@ -42,6 +44,8 @@ class PaymentView(Struct, frozen=True):
     """When its company is asked again; None where that is now, or where a person looks at it."""
     biller_name: str
     invoice: KnownInvoice | None
+    on: date | None
+    """The day for which it is scheduled."""
 
 
 @get("/pagesat/{payment:str}")
@@ -83,6 +87,7 @@ async def payment_view(request: PageRequest, faturat: Faturat, payment: Payment)
         level.next_question if level is not None and ahead else None,
         biller_name(faturat, payment.order.biller),
         await faturat.invoices.find(payment.order.customer, payment.invoice),
+        day_of(payment),
     )
 
 

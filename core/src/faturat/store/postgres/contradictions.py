@@ -26,6 +26,12 @@ WHERE state IN ({literals(LIVE)})
 GROUP BY biller, invoice_key HAVING count(*) > 1
 """
 
+_TWO_SCHEDULED = """
+SELECT max(id) AS row, 'scheduled beside ' || min(id) AS what FROM payment
+WHERE state = 'scheduled'
+GROUP BY invoice HAVING count(*) > 1
+"""
+
 _PAID_BY_NOBODY = f"""
 SELECT id AS row, 'paid, and no payment of it is' AS what FROM invoice
 WHERE state = 'paid' AND NOT EXISTS (SELECT FROM payment WHERE {_OF_INVOICE} AND state = 'paid')
@@ -118,6 +124,7 @@ WHERE covered_version > 0 AND NOT EXISTS (
 _KINDS = (
     (2, _TWO_AT_ONE_PLACE),
     (2, _TWO_OF_ONE_INVOICE),
+    (2, _TWO_SCHEDULED),
     (2, _PAID_BY_NOBODY),
     (2, _PAYING_BY_NOBODY),
     (4, _OF_ANOTHER_BILLER),

@@ -33,7 +33,7 @@ class Payments:
         try:
             [row] = await self._database.fetch(statement, *parameters)
         except asyncpg.UniqueViolationError as error:
-            if error.constraint_name in ("payment_occupied", "payment_live"):
+            if error.constraint_name in ("payment_occupied", "payment_live", "payment_scheduled"):
                 raise Occupied from error
             if error.constraint_name == "idempotency_pkey":
                 raise KeyTaken from error
