@@ -25,6 +25,7 @@ FOUND_BY: dict[str, int] = {
     "sent_before_it_is_stored": 0,  # one of the simulation's own
     "occupied_index_dropped": 115,  # invariant 2
     "live_index_dropped": 1,  # invariant 2
+    "scheduled_index_dropped": 70,  # invariant 2
     "deed_not_stored_with_the_decision": 0,  # invariant 9
     "version_not_compared": 0,  # invariant 7
     "key_not_stored_with_the_payment": 0,  # invariant 6

@@ -52,6 +52,16 @@ def live_index_dropped(original: Any) -> Any:
 
 
 @planted(MemoryStore, "commit")
+def scheduled_index_dropped(original: Any) -> Any:
+    def forget(store: MemoryStore, plan: Plan) -> Plan:
+        if plan.payment.state is S.SCHEDULED:
+            store._scheduled.pop(plan.payment.invoice, None)
+        return plan
+
+    return _stores(forget)(original)
+
+
+@planted(MemoryStore, "commit")
 def deed_not_stored_with_the_decision(original: Any) -> Any:
     return _stores(lambda _store, plan: replace(plan, audit=None))(original)
 

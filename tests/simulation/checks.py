@@ -118,6 +118,9 @@ class Checks:
         self._check_owed("payment_changed", payment.id, payment.version)
         if before is None:
             self._created(plan)
+        elif payment.state is S.CREATED:  # its day has come, and what the company says from now on counts
+            self.born[payment.id] = self.world.loop.time()
+        self._check_scheduled(payment)
         if payment.state is S.HOLDING and (before is None or before.state is S.CREATED):
             self._check_quoted(payment)
         if payment.state is S.SUBMITTING or plan.event.evidence == "sent again":
@@ -130,6 +133,11 @@ class Checks:
         self.born[payment.id] = self.world.loop.time()
         key = None if plan.key is None else self.world.store._keys.get((plan.key.customer, plan.key.key))
         self.require(key is not None and key[1] == payment.id, 6, f"{payment.id}: its key is not stored with it")
+
+    def _check_scheduled(self, payment: Payment) -> None:
+        others = self.world.store._payments.values() if payment.state is S.SCHEDULED else ()
+        twice = [row.id for row in others if row.state is S.SCHEDULED and row.invoice == payment.invoice]
+        self.require(len(twice) <= 1, 2, f"{twice}: scheduled for one invoice")
 
     def _check_quoted(self, payment: Payment) -> None:
         """What the customer saw is what the company said lately: since the payment began, where it can be asked."""

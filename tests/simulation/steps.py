@@ -10,6 +10,7 @@ from faturat.invoices.types import KnownInvoice, PayChoices
 from faturat.payments.states import LIVE
 from simulation.company import CODES
 from simulation.ending import Ending, file_companies
+from simulation.later import Later
 from simulation.operators import decide, payments_to_decide
 from simulation.swarm import ACCIDENTS, WEIGHTS
 from simulation.world import CUSTOMERS, World
@@ -41,12 +42,14 @@ class Steps:
         world, random = self.world, self.world.random
         names = list(WEIGHTS)
         weights = [self._weight(name) for name in names]
+        later = Later(world, self)
         for _ in range(steps):
             name = random.choices(names, weights)[0]
             world.done[name] += 1
             world.trace("step", name, "", "")
             getattr(self, name)()
             self._pass_time()
+            later.after_a_step()
         Ending(world).run()
 
     def _weight(self, name: str) -> float:
@@ -81,7 +84,7 @@ class Steps:
             self.world.let(seconds)
 
     # customers
-    def _ask(self, what: str, ask: Callable[[Faturat], Awaitable[Any]]) -> None:
+    def ask_web(self, what: str, ask: Callable[[Faturat], Awaitable[Any]]) -> None:
         web = self.world.random.choice(self.world.webs)
         web.spawn(what, lambda: ask(web.faturat))
 
@@ -98,7 +101,7 @@ class Steps:
             found = await faturat.invoices.look_up(customer, company, None, {"code": code})
             self.shown += found.quotes
 
-        self._ask("look_up", ask)
+        self.ask_web("look_up", ask)
 
     def register(self) -> None:
         customer, company, code = self._where()
@@ -108,7 +111,7 @@ class Steps:
             self.contracts.append((customer, made.contract.id))
             self.shown += await faturat.invoices.of(customer)
 
-        self._ask("register", ask)
+        self.ask_web("register", ask)
 
     def list_invoices(self) -> None:
         customer = self.world.random.choice(CUSTOMERS)
@@ -116,7 +119,7 @@ class Steps:
         async def ask(faturat: Faturat) -> None:
             self.shown += await faturat.invoices.of(customer)
 
-        self._ask("list_invoices", ask)
+        self.ask_web("list_invoices", ask)
 
     def _draw_try(self) -> Try | None:
         """Pay something shown lately, mostly as it was shown."""
@@ -133,7 +136,7 @@ class Steps:
         return Try(row.customer, row.id, account, amount, f"k{next(self._keys)}", seen)
 
     def _send(self, request: Try) -> None:
-        self._ask("pay", lambda faturat: self._pay(faturat, request))
+        self.ask_web("pay", lambda faturat: self._pay(faturat, request))
 
     async def _pay(self, faturat: Faturat, request: Try) -> None:
         self.tries.append(request)
@@ -152,7 +155,7 @@ class Steps:
             if found.quotes:
                 await self._pay(faturat, self._try_for(self.world.random.choice(found.quotes)))
 
-        self._ask("look_up_and_pay", ask)
+        self.ask_web("look_up_and_pay", ask)
 
     def pay(self) -> None:
         if (request := self._draw_try()) is not None:
@@ -202,26 +205,26 @@ class Steps:
     def cancel(self) -> None:
         if self.world.store._payments:
             payment = list(self.world.store._payments.values())[-1]
-            self._ask("cancel", lambda faturat: faturat.payments.cancel(payment.order.customer, payment.id))
+            self.ask_web("cancel", lambda faturat: faturat.payments.cancel(payment.order.customer, payment.id))
 
     def remove(self) -> None:
         if self.contracts:
             customer, contract = self.contracts.pop(self.world.random.randrange(len(self.contracts)))
-            self._ask("remove", lambda faturat: faturat.contracts.remove(customer, contract))
+            self.ask_web("remove", lambda faturat: faturat.contracts.remove(customer, contract))
 
     # operators
     def ask(self) -> None:
         """Put an open question again, whatever the payment waits for."""
         if waiting := [row for row in self.world.store._payments.values() if row.state in LIVE]:
             payment = self.world.random.choice(waiting)
-            self._ask("ask", lambda faturat: faturat.operators.ask("op", payment.id))
+            self.ask_web("ask", lambda faturat: faturat.operators.ask("op", payment.id))
 
     def decide(self) -> None:
         """Decide by what the company's own books say, and twice at once now and then."""
         if waiting := payments_to_decide(self.world):
             payment = self.world.random.choice(waiting)
             for _ in range(1 + (self.world.random.random() < 0.3)):
-                self._ask("decide", lambda faturat: decide(self.world, faturat, payment))
+                self.ask_web("decide", lambda faturat: decide(self.world, faturat, payment))
 
     # workers
     def _work(self, name: str) -> None:

@@ -246,6 +246,8 @@ class PaymentService:
 
     async def scheduled_for(self, invoice: KnownInvoice) -> Payment | None:
         """The payment that is scheduled for an invoice."""
+        if invoice.contract is None:
+            return None
         waiting = await self._store.waiting_payments(invoice.customer, [invoice.id])
         return next((payment for payment in waiting if payment.state is PaymentState.SCHEDULED), None)
 
