@@ -22,7 +22,21 @@ _numbers = count(1)
 
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
+LONGEST_FIRST = (
+    "tests/tutorial/",
+    "tests/crash/",
+    "tests/simulation/",
+    "tests/processes/",
+    "tests/machine/",
+    "tests/docs/",
+)
+
 FreshDatabase = Callable[..., AbstractAsyncContextManager[str]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that at the end no process waits for another that has one of them."""
+    items.sort(key=lambda item: next((rank for rank, each in enumerate(LONGEST_FIRST) if each in item.nodeid), 99))
 
 
 @pytest.fixture(scope="session")

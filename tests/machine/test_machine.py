@@ -18,7 +18,7 @@ USUAL = settings(
     stateful_step_count=40,
     suppress_health_check=list(HealthCheck),
 )
-EXAMPLES = {"memory": 60, "postgres": 8}
+EXAMPLES = {"memory": 30, "postgres": 5}
 MANY = 600
 LONG = {"memory": 3000, "postgres": 300}
 

@@ -10,8 +10,18 @@ pytestmark = pytest.mark.browser
 CODE = "TR0.A0000000000000"
 
 
-@pytest.mark.parametrize("options", [{}, {"java_script_enabled": False}], ids=["", "no-javascript"])
-@pytest.mark.parametrize("size", ["phone", "desktop"])
+WITHOUT_JAVASCRIPT = {"java_script_enabled": False}
+
+
+@pytest.mark.parametrize(
+    ("size", "options"),
+    [
+        ("phone", {}),
+        ("desktop", WITHOUT_JAVASCRIPT),
+        pytest.param("phone", WITHOUT_JAVASCRIPT, marks=pytest.mark.soak),
+        pytest.param("desktop", {}, marks=pytest.mark.soak),
+    ],
+)
 async def test_the_guides_case(site: Site, open_page: Open, size: str, options: dict[str, Any]) -> None:
     visit = await open_page(site, size, **options)
     await visit.page.goto("/")

@@ -6,13 +6,14 @@ from itertools import count
 from typing import Any
 
 from faturat import Faturat
-from faturat.invoices.types import KnownInvoice, PayChoices
+from faturat.invoices.types import InvoiceState, KnownInvoice, PayChoices
+from faturat.payments.several import Chosen
 from faturat.payments.states import LIVE
 from simulation.company import CODES
 from simulation.ending import Ending, file_companies
 from simulation.later import Later
 from simulation.operators import decide, payments_to_decide
-from simulation.swarm import ACCIDENTS, WEIGHTS
+from simulation.swarm import ACCIDENTS, weights_of
 from simulation.world import CUSTOMERS, World
 
 STEPS = 200
@@ -36,12 +37,14 @@ class Steps:
     shown: list[KnownInvoice] = field(default_factory=list)
     tries: list[Try] = field(default_factory=list)
     contracts: list[tuple[str, str]] = field(default_factory=list)
+    removed: list[tuple[str, str]] = field(default_factory=list)
     _keys: Iterator[int] = field(default_factory=count)
 
     def run(self, steps: int = STEPS) -> None:
         world, random = self.world, self.world.random
-        names = list(WEIGHTS)
-        weights = [self._weight(name) for name in names]
+        often = weights_of(world.seed)
+        names = list(often)
+        weights = [self._weight(name, often[name]) for name in names]
         later = Later(world, self)
         for _ in range(steps):
             name = random.choices(names, weights)[0]
@@ -52,13 +55,13 @@ class Steps:
             later.after_a_step()
         Ending(world).run()
 
-    def _weight(self, name: str) -> float:
+    def _weight(self, name: str, often: float) -> float:
         world = self.world
         if name in ACCIDENTS and world.swarm.accidents[name] == 0:
             return 0.0
         if name == "exchange" and not file_companies(self.world):
             return 0.0
-        return WEIGHTS[name] * world.swarm.weights[name]
+        return often * world.swarm.weights.get(name, 1.0)
 
     def _pass_time(self) -> None:
         random, swarm = self.world.random, self.world.swarm
@@ -177,6 +180,25 @@ class Steps:
             amount = row.invoice.total if number else request.amount
             self._send(Try(row.customer, row.id, "rich", amount, f"{request.key}-{number}", None))
 
+    def pay_several(self) -> None:
+        """Look at the list and pay what is open with one confirmation, which is sent again now and then."""
+        random, key = self.world.random, f"k{next(self._keys)}"
+        customer = random.choice(CUSTOMERS)
+
+        async def ask(faturat: Faturat) -> None:
+            rows = await faturat.invoices.of(customer, states=(InvoiceState.OPEN,))
+            chosen = [Chosen(row.id, row.invoice.total) for row in rows[: random.randint(1, 6)]]
+            for _ in range(random.choice((1, 1, 2)) if chosen else 0):
+                self.ask_web("pay_several", lambda faturat: self._pay_several(faturat, customer, chosen, key))
+
+        self.ask_web("list_invoices", ask)
+
+    async def _pay_several(self, faturat: Faturat, customer: str, chosen: list[Chosen], key: str) -> None:
+        await faturat.several.pay(customer, chosen, "rich", key)
+        begun = await faturat.several.begun(customer, [each.invoice for each in chosen], key)
+        for invoice, payment in begun.payments.items():
+            self.world.checks.paid_by_key(customer, f"{key} {invoice}", payment)
+
     def repeat(self) -> None:
         """An old request again, or another one with its key."""
         if self.tries:
@@ -210,7 +232,21 @@ class Steps:
     def remove(self) -> None:
         if self.contracts:
             customer, contract = self.contracts.pop(self.world.random.randrange(len(self.contracts)))
+            self.removed.append((customer, contract))
             self.ask_web("remove", lambda faturat: faturat.contracts.remove(customer, contract))
+
+    def restore(self) -> None:
+        """Take back a removal, mostly the last one, and twice at once now and then."""
+        random = self.world.random
+        if self.removed:
+            customer, contract = self.removed[-1] if random.random() < 0.7 else random.choice(self.removed)
+            for _ in range(random.choice((1, 1, 2))):
+                self.ask_web("restore", lambda faturat: self._restore(faturat, customer, contract))
+
+    async def _restore(self, faturat: Faturat, customer: str, contract: str) -> None:
+        restored = await faturat.contracts.restore(customer, contract)
+        if (customer, restored.id) not in self.contracts:
+            self.contracts.append((customer, restored.id))
 
     # operators
     def ask(self) -> None:

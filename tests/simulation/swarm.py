@@ -129,6 +129,12 @@ WEIGHTS = {
     "pause": 3,
 }
 """How often each step is taken, before the seed shifts it."""
+LATER = {"pay_several": 6, "restore": 3}
+"""Steps that came when seeds had been kept: every fifth seed takes them too, and the others keep their worlds."""
+
+
+def weights_of(seed: int) -> dict[str, float]:
+    return {**WEIGHTS, **LATER} if seed % 5 == 4 else {**WEIGHTS}
 
 
 def _draw_company(random: Random, name: str) -> CompanyTraits:
