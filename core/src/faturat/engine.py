@@ -7,6 +7,7 @@ from datetime import timedelta
 import structlog
 from msgspec import Struct
 
+from faturat.autopay.service import AutopayService
 from faturat.bank import Account
 from faturat.billers import Biller
 from faturat.checkpoints.service import CheckpointService
@@ -122,6 +123,7 @@ class Faturat:
         driver = Driver(store, gates, self.bank, asking, self.outbox, clock, timing)
         self.payments = PaymentService(store, self.invoices, self.bank, driver, clock, timing)
         self.several = SeveralService(self.payments, self.invoices, self.bank, clock, timing)
+        self.autopay = AutopayService(store, self.contracts, self.invoices, self.payments, self.bank, clock)
         self.operators = OperatorService(store, driver, asking, self.billers, clock, timing)
         self.exchange = ExchangeService(store, gates, self.payments, clock)
         self.checkpoints = CheckpointService(store, signer, clock, timedelta(seconds=settings.checkpoint_every))
@@ -147,6 +149,7 @@ class Faturat:
             self.payments.recover,
             self.exchange.run,
             self.invoices.sweep,
+            self.autopay.run,
             self.outbox.deliver,
             self.checkpoints.run,
         )

@@ -32,6 +32,34 @@ PAYMENTS: dict[str, Text] = {
         "{biller} nuk u përgjigj gjatë ditës së zgjedhur. Nuk është lëvizur asnjë para; paguani përsëri.",
         "{biller} did not answer during the chosen day. No money was moved; pay again.",
     ),
+    "autopay_changed": Text(
+        "Urdhri i përhershëm u ndryshua, ndaj pagesa e tij u anulua. Nuk është lëvizur asnjë para.",
+        "The standing order was changed, so its payment was cancelled. No money was moved.",
+    ),
+    "autopay_stopped": Text(
+        "Urdhri i përhershëm u ndal, ndaj pagesa e tij u anulua. Nuk është lëvizur asnjë para.",
+        "The standing order was stopped, so its payment was cancelled. No money was moved.",
+    ),
+    "bad_limit": Text(
+        "Shkruani një kufi më të madh se zero.",
+        "Write a limit above zero.",
+    ),
+    "month_below_invoice": Text(
+        "Kufiri i muajit duhet të jetë të paktën sa ai i një fature.",
+        "The limit of a month must be at least that of an invoice.",
+    ),
+    "bad_days_before": Text(
+        "Zgjidhni nga 0 deri në {limit} ditë para afatit.",
+        "Choose from 0 to {limit} days before the last day to pay.",
+    ),
+    "autopay_moved": Text(
+        "Urdhri i përhershëm ndryshoi në të njëjtin çast. Shihni si është tani dhe provoni përsëri.",
+        "The standing order changed at the same moment. See how it stands now and try again.",
+    ),
+    "no_autopay": Text(
+        "Kjo kontratë nuk ka urdhër të përhershëm.",
+        "This contract has no standing order.",
+    ),
     "contract_removed": Text(
         "Kontrata është hequr, ndaj pagesa e saj nuk u krye. Nuk është lëvizur asnjë para.",
         "The contract was removed, so its payment was not made. No money was moved.",

@@ -106,6 +106,11 @@ class Driver:
         return self._clock.now()
 
     async def _due(self, payment: Payment) -> Payment | None:
+        if payment.autopay is not None:
+            allowed = await self._store.autopay(payment.autopay)
+            # what its customer changed since was to cancel it, but the process died before it did
+            if allowed is None or allowed.due_at is None or allowed.changed_at > payment.order.created_at:
+                return await self.commit(rules.cancel(payment, self._now(), "autopay_changed"))
         return await self.commit(rules.due(payment, self._now(), self._timing))
 
     async def _ask_before_holding(self, payment: Payment) -> Payment | None:

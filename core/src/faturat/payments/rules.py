@@ -45,6 +45,13 @@ def schedule(order: Order, invoice: str, quoted_total: int, key: IdempotencyKey,
     return _begin(S.SCHEDULED, order, invoice, quoted_total, key, begins_at(on), ends_at(on))
 
 
+def by_autopay(plan: Plan, contract: str, version: int) -> Plan:
+    """A plan of `schedule` as that of a contract's autopay, which must still have this version."""
+    return msgspec.structs.replace(
+        plan, payment=msgspec.structs.replace(plan.payment, autopay=contract), autopay_version=version
+    )
+
+
 def _begin(
     state: S,
     order: Order,

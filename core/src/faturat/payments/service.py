@@ -8,6 +8,7 @@ import msgspec
 import structlog
 from msgspec import Struct
 
+from faturat.autopay.types import Autopay
 from faturat.clock import Clock, new_id
 from faturat.errors import FaturatError
 from faturat.gate.bank import BankGate, BankSilent
@@ -250,6 +251,27 @@ class PaymentService:
             return None
         waiting = await self._store.waiting_payments(invoice.customer, [invoice.id])
         return next((payment for payment in waiting if payment.state is PaymentState.SCHEDULED), None)
+
+    async def schedule_by_autopay(self, autopay: Autopay, invoice: KnownInvoice, on: date, key: str) -> bool:
+        """Schedule an invoice's total for a day by its contract's autopay, if that still has the version given.
+
+        False where it moved, or somebody schedules this invoice at the same moment. Raises FaturatError as `pay` does.
+        """
+        total, account = invoice.invoice.total, autopay.terms.account
+        await self.check(invoice, total, total)
+        await self._check_account(autopay.customer, account, invoice.invoice.currency)
+        order = self._order(autopay.customer, account, invoice, total)
+        body = hashlib.sha256(msgspec.json.encode([invoice.id, account, total, total, on])).hexdigest()
+        idempotency = IdempotencyKey(customer=autopay.customer, key=key, body_hash=body)
+        plan = rules.schedule(order, invoice.id, total, idempotency, on)
+        try:
+            return await self._driver.commit(rules.by_autopay(plan, autopay.contract, autopay.version)) is not None
+        except (KeyTaken, Occupied):
+            return False
+
+    async def cancel_scheduled(self, payment: Payment, reason: str) -> None:
+        """End a scheduled payment for a reason of its own; one that has begun meanwhile goes on."""
+        await self._driver.commit(rules.cancel(payment, self._clock.now(), reason))
 
     async def _check_unscheduled(self, invoice: KnownInvoice) -> None:
         """Never two payments of one invoice: the scheduled one is cancelled first, by its customer."""

@@ -12,6 +12,7 @@ from faturat.invoices.types import InvoiceState, KnownInvoice
 from faturat.notices.types import Delivery, Notice
 from faturat.payments.states import LIVE, OCCUPYING
 from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, PaymentState, Plan
+from faturat.store.memory_autopay import MemoryAutopay
 from faturat.store.memory_checkpoints import MemoryCheckpoints
 from faturat.store.memory_exchange import MemoryExchange
 from faturat.store.memory_health import MemoryHealth
@@ -26,6 +27,7 @@ _PAYABLE = frozenset({InvoiceState.OPEN, InvoiceState.PAYING})
 
 
 class MemoryStore(
+    MemoryAutopay,
     MemoryOperators,
     MemoryExchange,
     MemoryHistory,
@@ -203,6 +205,8 @@ class MemoryStore(
         now = self._payments.get(payment.id)
         if (0 if now is None else now.version) != plan.expected:
             return False
+        if not self._is_autopays_turn(plan):
+            return False
         place = (order.biller, order.invoice_key, order.part)
         if payment.state in OCCUPYING and self._occupied.get(place, payment.id) != payment.id:
             raise Occupied
@@ -214,6 +218,7 @@ class MemoryStore(
             if (plan.key.customer, plan.key.key) in self._keys:
                 raise KeyTaken
             self._keys[plan.key.customer, plan.key.key] = (plan.key, payment.id)
+        self._count_autopays_turn(plan)
         self._payments[payment.id] = payment
         self._events.setdefault(payment.id, []).append(plan.event)
         if payment.state is PaymentState.SCHEDULED:

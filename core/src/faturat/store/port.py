@@ -16,6 +16,7 @@ from faturat.exchange.types import OutgoingFile, RegisterEntry, Swap
 from faturat.invoices.types import InvoiceState, KnownInvoice
 from faturat.notices.types import Delivery, Notice
 from faturat.payments.types import IdempotencyKey, Order, Payment, PaymentEvent, Plan
+from faturat.store.port_autopay import AutopayStore
 from faturat.store.port_checkpoints import CheckpointStore
 from faturat.store.port_health import HealthStore
 from faturat.store.port_history import HistoryStore
@@ -53,7 +54,16 @@ class Reading(Struct, frozen=True, kw_only=True):
     deliveries: tuple[Delivery, ...] = ()
 
 
-class Store(CheckpointStore, HealthStore, HistoryStore, OperatorStore, ReadingsStore, ReconciliationStore, Protocol):
+class Store(
+    AutopayStore,
+    CheckpointStore,
+    HealthStore,
+    HistoryStore,
+    OperatorStore,
+    ReadingsStore,
+    ReconciliationStore,
+    Protocol,
+):
     # contracts
     async def add_contract(self, contract: Contract, invoices: Sequence[KnownInvoice]) -> None:
         """Store a contract with the invoices found; raises Duplicate. A removed contract does not count."""
@@ -129,7 +139,7 @@ class Store(CheckpointStore, HealthStore, HistoryStore, OperatorStore, ReadingsS
 
     # payments
     async def commit(self, plan: Plan) -> bool:
-        """Store a plan; False where the row has another version by now. Raises Occupied or KeyTaken."""
+        """Store a plan; False where the row or its autopay has another version by now. Raises Occupied or KeyTaken."""
         ...
 
     async def payment(self, payment_id: str) -> Payment | None: ...

@@ -20,7 +20,7 @@ class Payments:
         payment = payment_row(plan.payment)
         if plan.expected == 0:
             keys = [] if plan.key is None else [asdict(plan.key) | {"payment": plan.payment.id}]
-            statement = sql.BEGIN_PAYMENT
+            statement = sql.BEGIN_PAYMENT if plan.autopay_version is None else sql.BEGIN_BY_AUTOPAY
             parameters = [*sql.PAYMENT.values(payment), *sql.KEY.arrays(keys)]
         else:
             statement = sql.MOVE_PAYMENT if plan.audit is None else sql.DECIDE_PAYMENT
@@ -30,6 +30,8 @@ class Payments:
         parameters += sql.DELIVERY.arrays([*map(asdict, plan.deliveries)])
         if plan.audit is not None:
             parameters += sql.AUDIT.values(asdict(plan.audit))
+        if plan.autopay_version is not None:
+            parameters += [plan.payment.autopay, plan.autopay_version]
         try:
             [row] = await self._database.fetch(statement, *parameters)
         except asyncpg.UniqueViolationError as error:

@@ -9,6 +9,7 @@ from faturat.payments.states import OCCUPYING
 from faturat.store.postgres.columns import Columns, literals
 from faturat.store.postgres.tables import (
     AuditRow,
+    AutopayRow,
     ContractRow,
     DeliveryRow,
     IdempotencyRow,
@@ -49,6 +50,7 @@ KEY = Columns(IdempotencyRow)
 NOTICE = Columns(NoticeRow)
 DELIVERY = Columns(DeliveryRow, without=("done_at",))
 AUDIT = Columns(AuditRow)
+AUTOPAY = Columns(AutopayRow)
 
 
 ADD_CONTRACT = f"""
@@ -91,16 +93,36 @@ SELECT count(*) FROM moved
 """
 
 
-# a payment that exists already is a race lost, not an error
-BEGIN_PAYMENT = f"""
-WITH moved AS (
-    INSERT INTO payment ({PAYMENT.names}) VALUES ({PAYMENT.parameters(1)})
+def _begin_payment(*, by_autopay: bool) -> str:
+    """A payment that exists already is a race lost, not an error, and so is an autopay that has moved."""
+    event = 1 + len(PAYMENT) + len(KEY)
+    last = event + len(EVENT) + 1 + len(DELIVERY)
+    turn = f"""turn AS (
+    UPDATE autopay SET version = version + 1
+    WHERE contract = ${last}::text AND version = ${last + 1}::integer AND due_at IS NOT NULL
+    RETURNING contract
+), """
+    return f"""
+WITH {turn if by_autopay else ""}moved AS (
+    INSERT INTO payment ({PAYMENT.names}) SELECT {PAYMENT.parameters(1)}{" FROM turn" if by_autopay else ""}
     ON CONFLICT (id) DO NOTHING
     RETURNING id, biller, invoice_key, part
 ), taken AS (
     INSERT INTO idempotency ({KEY.names})
     SELECT {KEY.of("new")} FROM moved, {KEY.rows("new", 1 + len(PAYMENT))}
-), {_after_move(1 + len(PAYMENT) + len(KEY))}
+), {_after_move(event)}
+"""
+
+
+BEGIN_PAYMENT = _begin_payment(by_autopay=False)
+BEGIN_BY_AUTOPAY = _begin_payment(by_autopay=True)
+
+SAVE_AUTOPAY = f"""
+INSERT INTO autopay AS known ({AUTOPAY.names})
+SELECT {AUTOPAY.of("new")} FROM (SELECT {AUTOPAY.parameters(1)}) AS new ({AUTOPAY.names})
+WHERE new.version = 1 OR EXISTS (SELECT FROM autopay WHERE contract = new.contract)
+ON CONFLICT (contract) DO UPDATE SET {AUTOPAY.assignments("excluded")} WHERE known.version = excluded.version - 1
+RETURNING contract
 """
 
 
@@ -159,11 +181,11 @@ END AS count
 """
 
 
-def _claim(table: str, where: str = "") -> str:
+def _claim(table: str, where: str = "", key: str = "id") -> str:
     """Take the due rows that nobody else is taking. As an array they are found once, and the rows then by their ids."""
     return f"""
-UPDATE {table} SET due_at = $2 WHERE id = ANY(ARRAY(
-    SELECT id FROM {table} WHERE due_at <= $1 {where} ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
+UPDATE {table} SET due_at = $2 WHERE {key} = ANY(ARRAY(
+    SELECT {key} FROM {table} WHERE due_at <= $1 {where} ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
 ))
 RETURNING *
 """
@@ -171,6 +193,7 @@ RETURNING *
 
 CLAIM_CONTRACTS = _claim("contract", "AND removed_at IS NULL")
 CLAIM_PAYMENTS = _claim("payment")
+CLAIM_AUTOPAYS = _claim("autopay", key="contract")
 CLAIM_DELIVERIES = _claim("delivery")
 
 KNOWN_INVOICES = "SELECT * FROM invoice WHERE contract = ANY($1::text[]) ORDER BY id"

@@ -69,8 +69,23 @@ class PaymentRow(Table, tablename="payment"):
     asked = Integer()
     receipt = JSONB(null=True)
     settled_at = Timestamptz(null=True)
+    autopay = Text(null=True)
     covered_version = Integer()
     """That of the newest head of this payment which a checkpoint covers."""
+
+
+class AutopayRow(Table, tablename="autopay"):
+    """A contract's autopay; without `due_at` it is stopped."""
+
+    contract = Text(primary_key=True)
+    customer = Text()
+    account = Text()
+    most_per_invoice = BigInt()
+    most_per_month = BigInt()
+    days_before = Integer()
+    version = Integer()
+    changed_at = Timestamptz()
+    due_at = Timestamptz(null=True)
 
 
 class PaymentEventRow(Table, tablename="payment_event"):
@@ -251,6 +266,7 @@ TABLES: list[type[Table]] = [
     ContractRow,
     InvoiceRow,
     PaymentRow,
+    AutopayRow,
     PaymentEventRow,
     IdempotencyRow,
     NoticeRow,
