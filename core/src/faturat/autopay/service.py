@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import structlog
 
@@ -152,9 +152,10 @@ class AutopayService:
             raise FaturatError("unknown_account", field="account")
 
 
-def _urgency(known: KnownInvoice) -> tuple[str, str]:
+def _urgency(known: KnownInvoice) -> tuple[date, date, str]:
     """Those to be paid first come first, for they may use up the month's limit."""
-    return (known.invoice.due_on or known.invoice.issued_on).isoformat(), known.id
+    issued_on = known.invoice.issued_on
+    return known.invoice.due_on or issued_on, issued_on, known.id
 
 
 def _key(known: KnownInvoice, earlier: Sequence[Payment]) -> str:

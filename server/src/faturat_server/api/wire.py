@@ -78,6 +78,19 @@ class NewPayment(Asked):
     ] = None
 
 
+class AutopayTerms(Asked):
+    """On which terms a contract's invoices are paid by themselves."""
+
+    account: Annotated[str, Meta(description="The id of an account.", examples=["demo-2"])]
+    most_per_invoice: Annotated[str, Meta(description="A larger invoice is not paid.", examples=["5000.00"])]
+    most_per_month: Annotated[
+        str, Meta(description="Of all payments of one calendar month together.", examples=["8000.00"])
+    ]
+    days_before: Annotated[
+        int, Meta(description="From 0 to 14 days before `due_on`; without one, the next day.", examples=[3])
+    ]
+
+
 class ChosenEvents(Asked):
     """Of which events the devices hear. An event that is not named stays as it is."""
 
@@ -305,6 +318,16 @@ class Payment(Struct):
     service_level: Annotated[
         ServiceLevel | None, Meta(description="null for a payment that does not wait for its company.")
     ]
+
+
+class Autopay(Struct):
+    """The terms on which a contract's invoices are paid by themselves, and what is scheduled by them."""
+
+    account: str
+    most_per_invoice: Amount
+    most_per_month: Amount
+    days_before: int
+    scheduled: Annotated[list[str], Meta(description="The ids of the payments to come, the next one first.")]
 
 
 class Notice(Struct):

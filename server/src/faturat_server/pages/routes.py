@@ -4,6 +4,7 @@ from litestar import Router
 
 from faturat_server.access.middleware import require_customer, require_operator, require_user
 from faturat_server.pages import (
+    autopay,
     bills,
     contracts,
     history,
@@ -61,6 +62,11 @@ _for_customers = Router(
         contracts.remove,
         contracts.removed,
         contracts.restore,
+        autopay.autopay_form,
+        autopay.set_autopay,
+        autopay.stop_autopay,
+        autopay.ask_skip,
+        autopay.skip,
         invoices.invoice_card,
         invoices.confirm,
         invoices.pay,
