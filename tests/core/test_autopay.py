@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from faturat import FaturatError, Payment, PaymentState, verify
 from faturat.autopay.types import Terms
 from faturat.clock import company_day
+from faturat.notices.types import NoticeEvent
 from faturat.payments.later import begins_at, day_of
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -57,6 +58,8 @@ async def test_what_comes_within_the_limits_is_scheduled_once_and_paid_on_its_da
     (payment,) = await payments(world)
     assert (payment.order.invoice_key, payment.state, day_of(payment)) == ("F1", S.SCHEDULED, due - 3 * DAY)
     assert (await world.faturat.autopay.scheduled(contract)) == [payment]
+    (told,) = [each for each in world.listener.heard if each.event is NoticeEvent.AUTOPAY_PLANNED]
+    assert (told.subject, told.facts.contract_name, told.facts.pays_on) == (payment.id, "Shtëpia", due - 3 * DAY)
     await go_on(world, begins_at(due - 3 * DAY) - world.clock.now() + HOUR)
     assert [each.state for each in await payments(world)] == [S.PAID]
     await go_on(world, DAY)
@@ -129,6 +132,8 @@ async def test_stopped_or_changed_it_pays_nothing_by_the_old_terms(world: World,
     assert await autopay.get("c1", contract) is None
     await go_on(world, 2 * DAY)
     assert world.biller.pay_calls == []
+    told = {each.event for each in world.listener.heard}
+    assert told == {NoticeEvent.AUTOPAY_PLANNED}, "nobody is told of what they did themselves"
     await autopay.set("c1", contract, terms())
     await go_on(world, 2 * DAY)
     assert (await payments(world))[-1].state is S.PAID

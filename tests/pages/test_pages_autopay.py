@@ -60,6 +60,9 @@ async def test_a_standing_order_is_set_skipped_and_stopped(
         f"F3 Do të paguhet më {due - 3 * DAY:%d.%m.%Y} 1.000,00 ALL",
     )
     await visit.screen("autopay-set")
+    await visit.page.goto("/njoftimet")
+    await visit.shows(f"Shtëpia: fatura F1: 900,00 ALL paguhen vetë më {due - 3 * DAY:%d.%m.%Y}.")
+    await visit.screen("autopay-notices")
     skip = visit.page.get_by_role("link", name="Kapërce")
     await skip.first.click()
     await visit.shows("Kapërceni këtë pagesë", "Përfituesi Fake")

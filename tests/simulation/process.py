@@ -84,6 +84,7 @@ class ProcessStore:
         self._world = world
         self._life = life
         self.all_payments = world.store.all_payments
+        self.names_of = world.store.names_of  # so read for words alone that no time need pass
 
     def __getattr__(self, name: str) -> Any:
         world, life = self._world, self._life

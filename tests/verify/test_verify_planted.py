@@ -69,7 +69,7 @@ PLANTED = [
      " customer = 'demo' WHERE payment IN ('{paid}', '{by_file}')"),
     # 8: notices and deliveries
     (8, "not_z", "DROP INDEX IF EXISTS notice_event; INSERT INTO notice SELECT 'not_z', customer, event, invoice,"
-     " invoice_version, facts, created_at FROM notice WHERE id = '{notice}'"),
+     " version, facts, created_at, subject FROM notice WHERE id = '{notice}'"),
     (8, "del_z", "DROP INDEX IF EXISTS delivery_subject; INSERT INTO delivery SELECT 'del_z', channel, hook, subject,"
      " version, due_at, deadline, attempts, done_at FROM delivery WHERE id = '{done}'"),
     (8, "{delivery}", "UPDATE delivery SET deadline = '2026-11-20 00:00+00' WHERE id = '{delivery}'"),

@@ -26,6 +26,7 @@ from faturat.health.service import HealthService
 from faturat.hookspecs import Relay
 from faturat.invoices.service import InvoiceService, SweepTiming
 from faturat.notices.outbox import Outbox
+from faturat.notices.reminders import ReminderService
 from faturat.notices.types import Notice
 from faturat.operators.service import OperatorService
 from faturat.payments.asking import Asking
@@ -117,6 +118,7 @@ class Faturat:
         self.clock = clock
         self.bank = BankGate(plugins.bank.name, plugins.bank.relay, timing.bank_call, plugins.bank.hooks)
         self.outbox = Outbox(store, observers, clock)
+        self.reminders = ReminderService(store, self.outbox, self.billers, clock)
         self.invoices = InvoiceService(store, gates, self.outbox, clock, settings.sweep())
         self.contracts = ContractService(store, self.invoices, clock)
         asking = Asking(store, gates, self.invoices, clock)
@@ -150,6 +152,7 @@ class Faturat:
             self.exchange.run,
             self.invoices.sweep,
             self.autopay.run,
+            self.reminders.run,
             self.outbox.deliver,
             self.checkpoints.run,
         )

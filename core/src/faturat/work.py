@@ -22,6 +22,7 @@ async def work(faturat: Faturat, stop: asyncio.Event) -> None:
             faturat.payments.recover,
             faturat.invoices.sweep,
             faturat.autopay.run,
+            faturat.reminders.run,
             faturat.outbox.deliver,
             _purge(faturat),
             faturat.checkpoints.run,

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 import structlog
-from msgspec.structs import replace
 
 from faturat.billers import Biller
 from faturat.clock import Clock
@@ -95,9 +94,9 @@ class Driver:
         raise AssertionError(f"{payment.id}: more than {MAX_STEPS} steps")
 
     async def commit(self, plan: Plan) -> Payment | None:
-        """Commit a plan with what observers are owed; None where the race was lost. Raises Occupied, KeyTaken."""
-        heard = self._outbox.payment_deliveries(plan.payment, plan.event.at)
-        if await self._store.commit(replace(plan, deliveries=heard)):
+        """Commit a plan with what it owes; None where the race was lost. Raises Occupied, KeyTaken."""
+        gate = self._gates.get(plan.payment.order.biller)
+        if await self._store.commit(await self._outbox.owing(plan, None if gate is None else gate.biller)):
             return plan.payment
         log.info("payment_moved_elsewhere", payment=plan.payment.id, version=plan.expected)
         return None

@@ -20,6 +20,7 @@ from faturat.store.port_autopay import AutopayStore
 from faturat.store.port_checkpoints import CheckpointStore
 from faturat.store.port_health import HealthStore
 from faturat.store.port_history import HistoryStore
+from faturat.store.port_notices import NoticeStore
 from faturat.store.port_operators import OperatorStore
 from faturat.store.port_readings import ReadingsStore
 from faturat.store.port_reconciliation import ReconciliationStore
@@ -44,7 +45,7 @@ class Reading(Struct, frozen=True, kw_only=True):
 
     `contract` is the row after it, one version above the row now. `new` and `changed` are invoice rows after it, a
     changed one a version above the row now: where a payment has moved it since, the whole reading no longer fits.
-    A notice is stored once per (customer, event, invoice, invoice_version), its deliveries with it.
+    A notice is stored once per (customer, event, subject, version), its deliveries with it.
     """
 
     contract: Contract
@@ -59,6 +60,7 @@ class Store(
     CheckpointStore,
     HealthStore,
     HistoryStore,
+    NoticeStore,
     OperatorStore,
     ReadingsStore,
     ReconciliationStore,
@@ -195,25 +197,4 @@ class Store(
 
     async def has_register(self, biller: str) -> bool:
         """Whether any register of this biller was ever taken in."""
-        ...
-
-    # notices and the outbox
-    async def notices(self, customer: str, before: str = "", limit: int = 100) -> list[Notice]:
-        """The customer's notices, newest first."""
-        ...
-
-    async def notice(self, notice_id: str) -> Notice | None: ...
-
-    async def claim_deliveries(self, now: datetime, lease_until: datetime, limit: int) -> list[Delivery]:
-        """Take due deliveries that are neither done nor given up; move their due_at to lease_until."""
-        ...
-
-    async def delivery_done(self, delivery_id: str, now: datetime) -> None: ...
-
-    async def delivery_failed(self, delivery_id: str, due_at: datetime | None) -> None:
-        """Count a failed attempt; `due_at` is when to try again, None: give up."""
-        ...
-
-    async def overdue_deliveries(self, now: datetime) -> list[Delivery]:
-        """Deliveries past their deadline that were neither done nor given up; for the check of the invariants."""
         ...

@@ -82,7 +82,7 @@ WHERE idempotency.customer <> payment.customer
 
 _TWO_NOTICES = """
 SELECT max(id) AS row, 'says the same as ' || min(id) AS what FROM notice
-GROUP BY customer, event, invoice, invoice_version HAVING count(*) > 1
+GROUP BY customer, event, subject, version HAVING count(*) > 1
 """
 
 _TWO_DELIVERIES = """
@@ -93,8 +93,8 @@ GROUP BY channel, hook, subject, version HAVING count(*) > 1
 _ABOUT_NOTHING = """
 SELECT id AS row, 'owed about ' || subject || ', which is not there' AS what FROM delivery
 WHERE due_at IS NOT NULL AND (
-    hook = 'deliver_notice' AND NOT EXISTS (SELECT FROM notice WHERE notice.id = subject)
-    OR hook = 'payment_changed' AND NOT EXISTS (SELECT FROM payment WHERE payment.id = subject)
+    hook = 'deliver_notice' AND NOT EXISTS (SELECT FROM notice WHERE notice.id = delivery.subject)
+    OR hook = 'payment_changed' AND NOT EXISTS (SELECT FROM payment WHERE payment.id = delivery.subject)
 )
 """
 

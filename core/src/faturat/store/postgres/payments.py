@@ -9,7 +9,7 @@ from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, Plan
 from faturat.store.port import KeyTaken, Occupied
 from faturat.store.postgres import statements as sql
 from faturat.store.postgres.database import Database
-from faturat.store.postgres.rows import event_from, payment_from, payment_row
+from faturat.store.postgres.rows import event_from, notice_row, payment_from, payment_row
 from faturat.store.postgres.tables import PaymentEventRow, PaymentRow
 
 
@@ -27,6 +27,7 @@ class Payments:
             parameters = [plan.payment.id, plan.expected, *sql.MOVED_PAYMENT.values(payment)]
         parameters += sql.EVENT.values(asdict(plan.event))
         parameters.append(plan.invoice_state)
+        parameters += sql.NOTICE.arrays([*map(notice_row, plan.notices)])
         parameters += sql.DELIVERY.arrays([*map(asdict, plan.deliveries)])
         if plan.audit is not None:
             parameters += sql.AUDIT.values(asdict(plan.audit))

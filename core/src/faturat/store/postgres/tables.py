@@ -111,8 +111,9 @@ class NoticeRow(Table, tablename="notice"):
     id = Text(primary_key=True)
     customer = Text()
     event = Text()
+    subject = Text()
+    version = Integer()
     invoice = Text()
-    invoice_version = Integer()
     facts = JSONB()
     created_at = Timestamptz()
 
