@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from faturat import FundsState, InvoiceState, Notice, Order, OutgoingFile, Payment, PaymentState, Settled
+from faturat.autopay.rules import counts, day, same_month
 from faturat.exchange.types import Swap
 from faturat.notices.types import Delivery, NoticeEvent
 from faturat.payments.states import LIVE, OCCUPYING, TERMINAL
@@ -158,6 +159,15 @@ class Checks:
         others = self.world.store._payments.values() if payment.state is S.SCHEDULED else ()
         twice = [row.id for row in others if row.state is S.SCHEDULED and row.invoice == payment.invoice]
         self.require(len(twice) <= 1, 2, f"{twice}: scheduled for one invoice")
+        if payment.state is S.SCHEDULED and payment.autopay is not None:
+            terms = self.world.store._autopays[payment.autopay].terms
+            spent = sum(
+                row.order.amount
+                for row in self.world.store._payments.values()
+                if row.autopay == payment.autopay and counts(row) and same_month(day(row), day(payment))
+            )
+            within = payment.order.amount <= terms.most_per_invoice and spent <= terms.most_per_month
+            self.require(within, 0, f"{payment.id}: above the limits of its autopay, with {spent} this month")
 
     def _check_quoted(self, payment: Payment) -> None:
         """What the customer saw is what the company said lately: since the payment began, where it can be asked."""
