@@ -38,6 +38,8 @@ PLANTED = [
      " WHERE id IN ('{failed}', '{declined}')"),
     (2, "{later_live}", "DROP INDEX IF EXISTS payment_live; DROP INDEX IF EXISTS payment_occupied;"
      " UPDATE payment SET invoice_key = 'X', part = length(state) WHERE id IN ('{held}', '{holding}')"),
+    (2, "{later}", "DROP INDEX IF EXISTS payment_scheduled; UPDATE payment SET state = 'scheduled', invoice = 'X'"
+     " WHERE id IN ('{failed}', '{declined}')"),
     (2, "{open}", "UPDATE invoice SET state = 'paying' WHERE id = '{open}'"),
     (2, "{open}", "UPDATE invoice SET state = 'paid' WHERE id = '{open}'"),
     (2, "{paying}", "UPDATE invoice SET invoice_key = 'other' WHERE id = '{paying}'"),

@@ -324,8 +324,8 @@ class InvoiceService:
         for payment in await self._store.waiting_payments(contract.customer, invoice_ids):
             if payment.state is PaymentState.SCHEDULED:
                 plan = rules.cancel(payment, self._clock.now(), "contract_removed")
-                owing = await self._outbox.owing(plan, self.gate(contract.biller).biller)
-                await self._store.commit(owing)
+                gate = self._gates.get(contract.biller)
+                await self._store.commit(await self._outbox.owing(plan, None if gate is None else gate.biller))
 
     def _reading(
         self, contract: Contract, changes: Changes, checked_at: datetime, notices: Sequence[Notice]
