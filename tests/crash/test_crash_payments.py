@@ -6,8 +6,8 @@ from crash_ways import Trials, Way, at_once
 
 from faturat.payments.states import TRANSITIONS
 
-NOBODY_MAKES = {"scheduled", "confirming"}
-"""States of the table into which no server brings a payment."""
+NOT_KILLED_HERE = {"scheduled", "confirming"}
+"""Scheduled payments are killed in tests/core/test_later.py, at each commit; into confirming nobody brings one."""
 
 
 @pytest.fixture(scope="module")
@@ -46,4 +46,4 @@ async def test_killed_at_every_other_point_of_another_way(
 
 async def test_the_ways_come_through_every_state(passed: dict[str, list[str]]) -> None:
     words = {point.split(" of ")[1].split()[0] for points in passed.values() for point in points if " of " in point}
-    assert words == set(TRANSITIONS) - NOBODY_MAKES
+    assert words == set(TRANSITIONS) - NOT_KILLED_HERE

@@ -3,6 +3,7 @@
 from machine_model import ACCOUNTS, MINUTE, Model
 
 from faturat import Faturat
+from faturat.notices.types import NoticeEvent
 
 
 async def compare(engine: Faturat, model: Model) -> None:
@@ -12,7 +13,9 @@ async def compare(engine: Faturat, model: Model) -> None:
         payments = {each.id: (each.state.value, each.reason) for each in await engine.payments.of(customer)}
         assert payments == {key: (each["state"], each["reason"]) for key, each in mine.items()}
         notices = [
-            (each.facts.contract_name, each.facts.number, each.facts.total) for each in await engine.notices(customer)
+            (each.facts.contract_name, each.facts.number, each.facts.total)
+            for each in await engine.notices(customer)
+            if each.event is NoticeEvent.INVOICE_NEW
         ]
         assert sorted(notices) == sorted(model.notices[customer])
         for account in await engine.accounts(customer):

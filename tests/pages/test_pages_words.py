@@ -165,4 +165,9 @@ def test_a_path_of_our_own_is_kept() -> None:
 
 
 def test_no_payment_that_ended_is_shown_as_under_way() -> None:
-    assert set(STAGES) == TERMINAL | {PaymentState.PENDING, PaymentState.UNKNOWN, PaymentState.UNDER_REVIEW}
+    assert set(STAGES) == TERMINAL | {
+        PaymentState.SCHEDULED,
+        PaymentState.PENDING,
+        PaymentState.UNKNOWN,
+        PaymentState.UNDER_REVIEW,
+    }

@@ -13,6 +13,7 @@ from faturat.payments.states import LIVE, OCCUPYING
 from faturat.payments.types import NotFound, Plan
 from faturat.payments.types import PaymentState as S
 from faturat.store.memory import MemoryStore
+from faturat.store.memory_autopay import MemoryAutopay
 from faturat.store.memory_exchange import MemoryExchange
 from simulation.planting import planted
 
@@ -49,6 +50,21 @@ def live_index_dropped(original: Any) -> Any:
         return plan
 
     return _stores(forget)(original)
+
+
+@planted(MemoryStore, "commit")
+def scheduled_index_dropped(original: Any) -> Any:
+    def forget(store: MemoryStore, plan: Plan) -> Plan:
+        if plan.payment.state is S.SCHEDULED:
+            store._scheduled.pop(plan.payment.invoice, None)
+        return plan
+
+    return _stores(forget)(original)
+
+
+@planted(MemoryAutopay, "_is_autopays_turn")
+def autopay_version_not_compared(original: Any) -> Any:
+    return lambda *_: True
 
 
 @planted(MemoryStore, "commit")

@@ -2,13 +2,14 @@
 
 from collections import Counter, defaultdict
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from faturat import FundsState, InvoiceState, Notice, Order, OutgoingFile, Payment, PaymentState, Settled
+from faturat.autopay.rules import counts, day, same_month
 from faturat.exchange.types import Swap
-from faturat.notices.types import Delivery
+from faturat.notices.types import Delivery, NoticeEvent
 from faturat.payments.states import LIVE, OCCUPYING, TERMINAL
 from faturat.payments.types import PaymentState as S
 from faturat.payments.types import Plan, Rejected
@@ -28,7 +29,25 @@ QUOTE_LIVES = 15 * 60.0 + 60
 LONGEST_STALL = 2100.0
 """Seconds, and what a process does after it."""
 NOTHING_BOOKED = (TERMINAL - {S.PAID}) | {S.REJECTED, S.NOT_SENT, S.RELEASING, S.CREATED, S.HOLDING, S.HELD}
+Step = TypeVar("Step", Plan, Reading)
 STILL_HELD = frozenset({S.HELD, S.SUBMITTING, S.SETTLED, S.PENDING, S.UNKNOWN, S.REJECTED, S.NOT_SENT, S.UNDER_REVIEW})
+
+
+ENDS_TOLD = {
+    S.PAID: NoticeEvent.PAYMENT_SETTLED,
+    S.FAILED: NoticeEvent.PAYMENT_FAILED,
+    S.DECLINED: NoticeEvent.PAYMENT_FAILED,
+    S.UNDER_REVIEW: NoticeEvent.PAYMENT_REVIEW,
+}
+
+
+def _few_deliveries(step: Step) -> Step:
+    """The step, with deliveries of new invoices alone among those of notices.
+
+    All notices are delivered in one way; more of them would move every later draw of a seed.
+    """
+    others = {notice.id for notice in step.notices if notice.event is not NoticeEvent.INVOICE_NEW}
+    return msgspec.structs.replace(step, deliveries=tuple(row for row in step.deliveries if row.subject not in others))
 
 
 def taken_places(payment: Payment) -> list[tuple[str, ...]]:
@@ -77,7 +96,7 @@ class Checks:
         match name, args:
             case "commit", (Plan() as plan,):
                 row = store._invoices.get(plan.payment.invoice)
-                done = await method(plan)
+                done = await method(_few_deliveries(plan))
                 self.world.trace(
                     life.name, f"commit {plan.payment.state}", plan.payment.id, done and plan.event.evidence
                 )
@@ -87,7 +106,7 @@ class Checks:
             case "commit_reading", (Reading() as reading,):
                 before = store._contracts.get(reading.contract.id)
                 known = set(store._invoices)
-                done = await method(reading)
+                done = await method(_few_deliveries(reading))
                 self.world.trace(life.name, "commit_reading", reading.contract.id, done)
                 if done:
                     self._read(reading, before, known)
@@ -116,8 +135,13 @@ class Checks:
         self.changed[payment.id] = None
         self.intents[payment.id].add(payment.state)
         self._check_owed("payment_changed", payment.id, payment.version)
+        for notice in plan.notices:
+            self._check_notice(notice)
         if before is None:
             self._created(plan)
+        elif payment.state is S.CREATED:  # its day has come, and what the company says from now on counts
+            self.born[payment.id] = self.world.loop.time()
+        self._check_scheduled(payment)
         if payment.state is S.HOLDING and (before is None or before.state is S.CREATED):
             self._check_quoted(payment)
         if payment.state is S.SUBMITTING or plan.event.evidence == "sent again":
@@ -130,6 +154,20 @@ class Checks:
         self.born[payment.id] = self.world.loop.time()
         key = None if plan.key is None else self.world.store._keys.get((plan.key.customer, plan.key.key))
         self.require(key is not None and key[1] == payment.id, 6, f"{payment.id}: its key is not stored with it")
+
+    def _check_scheduled(self, payment: Payment) -> None:
+        others = self.world.store._payments.values() if payment.state is S.SCHEDULED else ()
+        twice = [row.id for row in others if row.state is S.SCHEDULED and row.invoice == payment.invoice]
+        self.require(len(twice) <= 1, 2, f"{twice}: scheduled for one invoice")
+        if payment.state is S.SCHEDULED and payment.autopay is not None:
+            terms = self.world.store._autopays[payment.autopay].terms
+            spent = sum(
+                row.order.amount
+                for row in self.world.store._payments.values()
+                if row.autopay == payment.autopay and counts(row) and same_month(day(row), day(payment))
+            )
+            within = payment.order.amount <= terms.most_per_invoice and spent <= terms.most_per_month
+            self.require(within, 0, f"{payment.id}: above the limits of its autopay, with {spent} this month")
 
     def _check_quoted(self, payment: Payment) -> None:
         """What the customer saw is what the company said lately: since the payment began, where it can be asked."""
@@ -172,10 +210,11 @@ class Checks:
 
     def _check_notice(self, notice: Notice) -> None:
         if notice.id in self.world.store._notices:
-            about = (notice.customer, notice.event, notice.invoice, notice.invoice_version)
+            about = (notice.customer, notice.event, notice.subject, notice.version)
             first = self.notices.setdefault(about, notice.id)
-            self.require(first == notice.id, 8, f"{notice.invoice}: two notices of one event")
-            self._check_owed("deliver_notice", notice.id, 1)
+            self.require(first == notice.id, 8, f"{notice.subject}: two notices of one event")
+            if notice.event is NoticeEvent.INVOICE_NEW:
+                self._check_owed("deliver_notice", notice.id, 1)
 
     def _check_owed(self, hook: str, subject: str, version: int) -> None:
         owed = ("notifier", hook, subject, version) in self.world.store._owed
@@ -252,7 +291,7 @@ class Checks:
         self.heard.add(payment.id)
 
     def heard_notice(self, notice: Notice) -> None:
-        about = (notice.customer, notice.event, notice.invoice, notice.invoice_version)
+        about = (notice.customer, notice.event, notice.subject, notice.version)
         self.require(self.notices.get(about) == notice.id, 8, f"{notice.id}: delivered, and not the stored notice")
         self.heard_notices.add(notice.id)
 
@@ -343,12 +382,16 @@ class Checks:
             heard = payment.id in self.heard or payment.id in self.given_up
             heard = heard or "payment_changed" not in self.world.swarm.listens
             self.require(heard, 8, f"{payment.id}: the notifier never heard of it")
+            event = ENDS_TOLD.get(payment.state)
+            about = (payment.order.customer, event, payment.id, payment.version)
+            self.require(event is None or about in store._told, 8, f"{payment.state} {payment.id}: no notice says so")
         for order, held in bank.funds.items():
             if held.state is FundsState.HELD:
                 state = store._payments[order].state
                 self.require(state is S.UNDER_REVIEW, 3, f"{order}: still held, and {state}")
         self.require(not store._deliveries, 8, f"{len(store._deliveries)} deliveries are still owed")
-        unheard = set(store._notices) - self.heard_notices - self.given_up
+        owed = {row.id for row in store._notices.values() if row.event is NoticeEvent.INVOICE_NEW}
+        unheard = owed - self.heard_notices - self.given_up
         self.require(not unheard, 8, f"notices that nobody got: {sorted(unheard)}")
 
     def _has_its_answer(self, payment: Payment) -> bool:

@@ -35,7 +35,7 @@ class Ending:
         self.world.let(200.0)  # what customers asked for last is answered
         # a file may wait for two exchanges, and a company's longest time comes on top
         longest = max(each.traits.able.settles_later or timedelta() for each in world.companies.values())
-        end = world.loop.time() + (longest + timedelta(days=1, hours=3)).total_seconds()
+        end = world.loop.time() + (self._to_the_last_day() + longest + timedelta(days=1, hours=3)).total_seconds()
         while world.loop.time() < end:
             self._everybody_works()
             if self._all_ended():
@@ -46,6 +46,12 @@ class Ending:
         world.raise_failure()
         self._people_decide(world.workers[0])
         self._verify(world.workers[0])
+
+    def _to_the_last_day(self) -> timedelta:
+        """How long until no payment is scheduled any more."""
+        payments = self.world.store._payments.values()
+        ends = [payment.expires_at for payment in payments if payment.state is PaymentState.SCHEDULED]
+        return max((end - self.world.moment() for end in ends), default=timedelta())
 
     def _everybody_works(self) -> None:
         for company in file_companies(self.world):

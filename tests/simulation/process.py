@@ -62,6 +62,7 @@ class Process:
             "sweep": self.faturat.invoices.sweep,
             "deliver": self.faturat.outbox.deliver,
             "purge": self.faturat.invoices.purge_quotes,
+            "autopay": self.faturat.autopay.run,
         }
         if name not in self.busy or self.busy[name].done():
             self.busy[name] = self.spawn(name, passes[name])
@@ -73,7 +74,7 @@ WRITES = frozenset({
     "add_contract", "rename_contract", "remove_contract", "restore_contract", "claim_contracts", "add_quotes",
     "commit_reading", "purge_quotes", "commit", "claim_payments", "claim_exchange", "hold_exchange", "commit_swap",
     "files_sent", "claim_deliveries", "delivery_done", "delivery_failed", "move_circuit", "put_off_contracts",
-    "purge_look_ups", "open_case", "close_case", "add_audit", "add_checkpoint",
+    "save_autopay", "claim_autopays", "purge_look_ups", "open_case", "close_case", "add_audit", "add_checkpoint",
 })  # fmt: skip
 
 
@@ -84,6 +85,7 @@ class ProcessStore:
         self._world = world
         self._life = life
         self.all_payments = world.store.all_payments
+        self.names_of = world.store.names_of  # so read for words alone that no time need pass
 
     def __getattr__(self, name: str) -> Any:
         world, life = self._world, self._life

@@ -11,6 +11,7 @@ from faturat.payments.several import Chosen
 from faturat.payments.states import LIVE
 from simulation.company import CODES
 from simulation.ending import Ending, file_companies
+from simulation.later import Later
 from simulation.operators import decide, payments_to_decide
 from simulation.swarm import ACCIDENTS, weights_of
 from simulation.world import CUSTOMERS, World
@@ -44,12 +45,14 @@ class Steps:
         often = weights_of(world.seed)
         names = list(often)
         weights = [self._weight(name, often[name]) for name in names]
+        later = Later(world, self)
         for _ in range(steps):
             name = random.choices(names, weights)[0]
             world.done[name] += 1
             world.trace("step", name, "", "")
             getattr(self, name)()
             self._pass_time()
+            later.after_a_step()
         Ending(world).run()
 
     def _weight(self, name: str, often: float) -> float:
@@ -84,7 +87,7 @@ class Steps:
             self.world.let(seconds)
 
     # customers
-    def _ask(self, what: str, ask: Callable[[Faturat], Awaitable[Any]]) -> None:
+    def ask_web(self, what: str, ask: Callable[[Faturat], Awaitable[Any]]) -> None:
         web = self.world.random.choice(self.world.webs)
         web.spawn(what, lambda: ask(web.faturat))
 
@@ -101,7 +104,7 @@ class Steps:
             found = await faturat.invoices.look_up(customer, company, None, {"code": code})
             self.shown += found.quotes
 
-        self._ask("look_up", ask)
+        self.ask_web("look_up", ask)
 
     def register(self) -> None:
         customer, company, code = self._where()
@@ -111,7 +114,7 @@ class Steps:
             self.contracts.append((customer, made.contract.id))
             self.shown += await faturat.invoices.of(customer)
 
-        self._ask("register", ask)
+        self.ask_web("register", ask)
 
     def list_invoices(self) -> None:
         customer = self.world.random.choice(CUSTOMERS)
@@ -119,7 +122,7 @@ class Steps:
         async def ask(faturat: Faturat) -> None:
             self.shown += await faturat.invoices.of(customer)
 
-        self._ask("list_invoices", ask)
+        self.ask_web("list_invoices", ask)
 
     def _draw_try(self) -> Try | None:
         """Pay something shown lately, mostly as it was shown."""
@@ -136,7 +139,7 @@ class Steps:
         return Try(row.customer, row.id, account, amount, f"k{next(self._keys)}", seen)
 
     def _send(self, request: Try) -> None:
-        self._ask("pay", lambda faturat: self._pay(faturat, request))
+        self.ask_web("pay", lambda faturat: self._pay(faturat, request))
 
     async def _pay(self, faturat: Faturat, request: Try) -> None:
         self.tries.append(request)
@@ -155,7 +158,7 @@ class Steps:
             if found.quotes:
                 await self._pay(faturat, self._try_for(self.world.random.choice(found.quotes)))
 
-        self._ask("look_up_and_pay", ask)
+        self.ask_web("look_up_and_pay", ask)
 
     def pay(self) -> None:
         if (request := self._draw_try()) is not None:
@@ -186,9 +189,9 @@ class Steps:
             rows = await faturat.invoices.of(customer, states=(InvoiceState.OPEN,))
             chosen = [Chosen(row.id, row.invoice.total) for row in rows[: random.randint(1, 6)]]
             for _ in range(random.choice((1, 1, 2)) if chosen else 0):
-                self._ask("pay_several", lambda faturat: self._pay_several(faturat, customer, chosen, key))
+                self.ask_web("pay_several", lambda faturat: self._pay_several(faturat, customer, chosen, key))
 
-        self._ask("list_invoices", ask)
+        self.ask_web("list_invoices", ask)
 
     async def _pay_several(self, faturat: Faturat, customer: str, chosen: list[Chosen], key: str) -> None:
         await faturat.several.pay(customer, chosen, "rich", key)
@@ -224,13 +227,13 @@ class Steps:
     def cancel(self) -> None:
         if self.world.store._payments:
             payment = list(self.world.store._payments.values())[-1]
-            self._ask("cancel", lambda faturat: faturat.payments.cancel(payment.order.customer, payment.id))
+            self.ask_web("cancel", lambda faturat: faturat.payments.cancel(payment.order.customer, payment.id))
 
     def remove(self) -> None:
         if self.contracts:
             customer, contract = self.contracts.pop(self.world.random.randrange(len(self.contracts)))
             self.removed.append((customer, contract))
-            self._ask("remove", lambda faturat: faturat.contracts.remove(customer, contract))
+            self.ask_web("remove", lambda faturat: faturat.contracts.remove(customer, contract))
 
     def restore(self) -> None:
         """Take back a removal, mostly the last one, and twice at once now and then."""
@@ -238,7 +241,7 @@ class Steps:
         if self.removed:
             customer, contract = self.removed[-1] if random.random() < 0.7 else random.choice(self.removed)
             for _ in range(random.choice((1, 1, 2))):
-                self._ask("restore", lambda faturat: self._restore(faturat, customer, contract))
+                self.ask_web("restore", lambda faturat: self._restore(faturat, customer, contract))
 
     async def _restore(self, faturat: Faturat, customer: str, contract: str) -> None:
         restored = await faturat.contracts.restore(customer, contract)
@@ -250,14 +253,14 @@ class Steps:
         """Put an open question again, whatever the payment waits for."""
         if waiting := [row for row in self.world.store._payments.values() if row.state in LIVE]:
             payment = self.world.random.choice(waiting)
-            self._ask("ask", lambda faturat: faturat.operators.ask("op", payment.id))
+            self.ask_web("ask", lambda faturat: faturat.operators.ask("op", payment.id))
 
     def decide(self) -> None:
         """Decide by what the company's own books say, and twice at once now and then."""
         if waiting := payments_to_decide(self.world):
             payment = self.world.random.choice(waiting)
             for _ in range(1 + (self.world.random.random() < 0.3)):
-                self._ask("decide", lambda faturat: decide(self.world, faturat, payment))
+                self.ask_web("decide", lambda faturat: decide(self.world, faturat, payment))
 
     # workers
     def _work(self, name: str) -> None:

@@ -72,8 +72,9 @@ def notice(notice_id: str = "not_1", about: str = "inv_1", version: int = 1, **c
         "id": notice_id,
         "customer": "c1",
         "event": NoticeEvent.INVOICE_NEW,
+        "subject": about,
+        "version": version,
         "invoice": about,
-        "invoice_version": version,
         "facts": NoticeFacts("OSHEE", "Shtëpia", "No 1", 170740, "ALL", date(2018, 8, 31)),
         "created_at": NOW,
     }

@@ -524,8 +524,12 @@ async def test_any_text_and_moment_comes_back(
     assert replace(found, created_at=at, due_at=due, checked_at=at) == mine
 
 
+# nothing comes back to scheduled, of which an invoice has one: see test_store_scheduled
+ANY_STATE = st.sampled_from(sorted(TRANSITIONS.keys() - {PaymentState.SCHEDULED}))
+
+
 @shared_store
-@given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(sorted(TRANSITIONS)), st.booleans()), max_size=25))
+@given(st.lists(st.tuples(st.integers(0, 2), ANY_STATE, st.booleans()), max_size=25))
 async def test_any_sequence_of_commits_keeps_one_live_payment(
     store: Store, steps: list[tuple[int, PaymentState, bool]]
 ) -> None:

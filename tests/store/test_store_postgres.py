@@ -145,9 +145,8 @@ async def test_the_database_refuses_what_must_not_be(database: Database) -> None
         "UPDATE invoice SET invoice_key = 'same'": "invoice_contract",
         "UPDATE payment SET state = 'paid' WHERE id = 'pay_2'": "payment_occupied",
         "INSERT INTO payment_event SELECT * FROM payment_event": "payment_event_pkey",
-        "INSERT INTO notice SELECT 'not_2', customer, event, invoice, invoice_version, facts, created_at FROM notice": (
-            "notice_event"
-        ),
+        "INSERT INTO notice (id, customer, event, subject, version, invoice, facts, created_at)"
+        " SELECT 'not_2', customer, event, subject, version, invoice, facts, created_at FROM notice": "notice_event",
     }
     for statement, index in again.items():
         with pytest.raises(asyncpg.UniqueViolationError) as refused:

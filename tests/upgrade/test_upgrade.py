@@ -29,6 +29,7 @@ ENDS = {
     "left-releasing": S.FAILED,
 }
 """How payments end, by their idempotency key; all others are paid."""
+RENAMED = {("notice", "invoice_version"): "version"}
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -97,7 +98,8 @@ def test_nothing_is_lost_and_payments_go_on(released: str) -> None:
     after = asyncio.run(all_rows(released))
     assert before.keys() <= after.keys()
     for table, rows in before.items():
-        old = [{name: row[name] for name in rows[0]} for row in after[table]] if rows else after[table]
+        names = {name: RENAMED.get((table, name), name) for name in (rows[0] if rows else ())}
+        old = [{was: row[name] for was, name in names.items()} for row in after[table]] if rows else after[table]
         assert sorted(old, key=str) == rows, table
     filled = {table for table, rows in before.items() if rows}
     assert filled >= {

@@ -38,6 +38,8 @@ PLANTED = [
      " WHERE id IN ('{failed}', '{declined}')"),
     (2, "{later_live}", "DROP INDEX IF EXISTS payment_live; DROP INDEX IF EXISTS payment_occupied;"
      " UPDATE payment SET invoice_key = 'X', part = length(state) WHERE id IN ('{held}', '{holding}')"),
+    (2, "{later}", "DROP INDEX IF EXISTS payment_scheduled; UPDATE payment SET state = 'scheduled', invoice = 'X'"
+     " WHERE id IN ('{failed}', '{declined}')"),
     (2, "{open}", "UPDATE invoice SET state = 'paying' WHERE id = '{open}'"),
     (2, "{open}", "UPDATE invoice SET state = 'paid' WHERE id = '{open}'"),
     (2, "{paying}", "UPDATE invoice SET invoice_key = 'other' WHERE id = '{paying}'"),
@@ -69,7 +71,7 @@ PLANTED = [
      " customer = 'demo' WHERE payment IN ('{paid}', '{by_file}')"),
     # 8: notices and deliveries
     (8, "not_z", "DROP INDEX IF EXISTS notice_event; INSERT INTO notice SELECT 'not_z', customer, event, invoice,"
-     " invoice_version, facts, created_at FROM notice WHERE id = '{notice}'"),
+     " version, facts, created_at, subject FROM notice WHERE id = '{notice}'"),
     (8, "del_z", "DROP INDEX IF EXISTS delivery_subject; INSERT INTO delivery SELECT 'del_z', channel, hook, subject,"
      " version, due_at, deadline, attempts, done_at FROM delivery WHERE id = '{done}'"),
     (8, "{delivery}", "UPDATE delivery SET deadline = '2026-11-20 00:00+00' WHERE id = '{delivery}'"),

@@ -7,6 +7,7 @@ from datetime import timedelta
 import structlog
 from msgspec import Struct
 
+from faturat.autopay.service import AutopayService
 from faturat.bank import Account
 from faturat.billers import Biller
 from faturat.checkpoints.service import CheckpointService
@@ -25,6 +26,7 @@ from faturat.health.service import HealthService
 from faturat.hookspecs import Relay
 from faturat.invoices.service import InvoiceService, SweepTiming
 from faturat.notices.outbox import Outbox
+from faturat.notices.reminders import ReminderService
 from faturat.notices.types import Notice
 from faturat.operators.service import OperatorService
 from faturat.payments.asking import Asking
@@ -116,12 +118,14 @@ class Faturat:
         self.clock = clock
         self.bank = BankGate(plugins.bank.name, plugins.bank.relay, timing.bank_call, plugins.bank.hooks)
         self.outbox = Outbox(store, observers, clock)
+        self.reminders = ReminderService(store, self.outbox, self.billers, clock)
         self.invoices = InvoiceService(store, gates, self.outbox, clock, settings.sweep())
         self.contracts = ContractService(store, self.invoices, clock)
         asking = Asking(store, gates, self.invoices, clock)
         driver = Driver(store, gates, self.bank, asking, self.outbox, clock, timing)
         self.payments = PaymentService(store, self.invoices, self.bank, driver, clock, timing)
         self.several = SeveralService(self.payments, self.invoices, self.bank, clock, timing)
+        self.autopay = AutopayService(store, self.contracts, self.invoices, self.payments, self.bank, clock)
         self.operators = OperatorService(store, driver, asking, self.billers, clock, timing)
         self.exchange = ExchangeService(store, gates, self.payments, clock)
         self.checkpoints = CheckpointService(store, signer, clock, timedelta(seconds=settings.checkpoint_every))
@@ -147,6 +151,8 @@ class Faturat:
             self.payments.recover,
             self.exchange.run,
             self.invoices.sweep,
+            self.autopay.run,
+            self.reminders.run,
             self.outbox.deliver,
             self.checkpoints.run,
         )

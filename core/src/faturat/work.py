@@ -21,6 +21,8 @@ async def work(faturat: Faturat, stop: asyncio.Event) -> None:
         passes = (
             faturat.payments.recover,
             faturat.invoices.sweep,
+            faturat.autopay.run,
+            faturat.reminders.run,
             faturat.outbox.deliver,
             _purge(faturat),
             faturat.checkpoints.run,

@@ -70,11 +70,11 @@ def notes(finding: Finding) -> str:
     return words if finding.listed_on is None else f"{words} ({finding.listed_on:%d.%m.%Y})"
 
 
-def read_day(typed: str) -> date:
+def read_day(typed: str, field: str = "day") -> date:
     """The day `2026-11-23` or `23.11.2026`. Raises FaturatError unread_day."""
     plain = typed.strip()
     dotted = re.fullmatch(r"(\d\d?)\.(\d\d?)\.(\d{4})", plain, re.ASCII)
     try:
         return date(*(int(dotted[part]) for part in (3, 2, 1))) if dotted else date.fromisoformat(plain)
     except ValueError as error:
-        raise FaturatError("unread_day", field="day", value=plain[:32]) from error
+        raise FaturatError("unread_day", field=field, value=plain[:32]) from error

@@ -100,9 +100,11 @@ class ContractService:
         return await self.get(customer, contract_id)
 
     async def remove(self, customer: str, contract_id: str) -> None:
-        """Remove a contract; payments made for it stay. Raises FaturatError unknown_contract."""
-        await self.get(customer, contract_id)
+        """Remove a contract; payments made for it stay, those scheduled end. Raises FaturatError unknown_contract."""
+        contract = await self.get(customer, contract_id)
+        invoices = [row.id for row in await self._store.known_invoices([contract_id])]
         await self._store.remove_contract(contract_id, self._clock.now())
+        await self._invoices.contract_removed(contract, invoices)
 
     async def removed(self, customer: str, contract_id: str) -> Removed:
         """A contract that this customer removed a while ago.

@@ -18,8 +18,11 @@ from faturat.invoices.merge import Changes, first_state, merge
 from faturat.invoices.types import GONE, Invoice, InvoiceState, KnownInvoice
 from faturat.logs import log_failure
 from faturat.notices.outbox import Outbox
+from faturat.notices.rules import of_reading
+from faturat.notices.types import Notice
 from faturat.payments import rules
 from faturat.payments.states import invoice_state
+from faturat.payments.types import PaymentState
 from faturat.references import LookAlikeWarning, read_reference
 from faturat.store.port import Reading, Store
 
@@ -140,14 +143,17 @@ class InvoiceService:
             raise entry
         return entry
 
-    async def refresh(self, contract: Contract, lane: Lane = Lane.CUSTOMER) -> tuple[Invoice, ...]:
+    async def refresh(
+        self, contract: Contract, lane: Lane = Lane.CUSTOMER, paying: str | None = None
+    ) -> tuple[Invoice, ...]:
         """Read one contract now and store what changed; returns what the biller said.
 
+        `paying` is the key of an invoice that is read for a payment of it, which says itself what it comes to.
         Raises FaturatError where the biller does not answer.
         """
         asked_at = self._clock.now()
         said = await self.read(self.gate(contract.biller), contract.reference, lane)
-        await self._store_answers([(contract, said)], asked_at)
+        await self._store_answers([(contract, said)], asked_at, paying)
         return said
 
     async def refresh_all(self, biller: str, contracts: Sequence[Contract]) -> None:
@@ -243,7 +249,12 @@ class InvoiceService:
         for until, not_asked in put_off.items():
             await self._store.put_off_contracts(not_asked, until)
 
-    async def _store_answers(self, answers: Sequence[tuple[Contract, tuple[Invoice, ...]]], asked_at: datetime) -> None:
+    async def _store_answers(
+        self,
+        answers: Sequence[tuple[Contract, tuple[Invoice, ...]]],
+        asked_at: datetime,
+        paying: str | None = None,
+    ) -> None:
         """Merge complete answers with what is known, one atomic reading per contract.
 
         They are as old as the question: what was asked later, by whomever, counts more.
@@ -265,11 +276,14 @@ class InvoiceService:
             # what a payment keeps as it was, this answer does not vouch for: it is read again before it is next paid
             kept = any(row.state is InvoiceState.PAYING and row.invoice not in said for row in known[contract.id])
             checked_at = contract.checked_at or contract.created_at if kept else asked_at
-            if await self._store.commit_reading(self._reading(contract, changes, checked_at)):
+            before = {row.id: row for row in known[contract.id]}
+            name, now = self.gate(contract.biller).biller.name, self._clock.now()
+            notices = of_reading(contract, before, changes, name, now, paying)
+            if await self._store.commit_reading(self._reading(contract, changes, checked_at, notices)):
                 await self._stop_payments(contract, changes)
             else:
                 refused.append((contract, said, any(row.state is InvoiceState.PAYING for row in known[contract.id])))
-        await self._store_answers(await self._still_newest(refused, asked_at), asked_at)
+        await self._store_answers(await self._still_newest(refused, asked_at), asked_at, paying)
 
     async def _still_newest(
         self, refused: Sequence[tuple[Contract, tuple[Invoice, ...], bool]], asked_at: datetime
@@ -302,24 +316,30 @@ class InvoiceService:
             said = None if row.state is InvoiceState.WITHDRAWN else row.invoice
             now = self._clock.now()
             if (plan := rules.no_longer_stands(payment, said, now)) is not None:
-                heard = self._outbox.payment_deliveries(plan.payment, now)
-                await self._store.commit(replace(plan, deliveries=heard))  # or it has begun, and asks for itself
+                owing = await self._outbox.owing(plan, self.gate(contract.biller).biller)
+                await self._store.commit(owing)  # or it has begun, and asks for itself
 
-    def _reading(self, contract: Contract, changes: Changes, checked_at: datetime) -> Reading:
+    async def contract_removed(self, contract: Contract, invoice_ids: Sequence[str]) -> None:
+        """End what was scheduled for invoices that went with their contract; one passed over ends when it is due."""
+        for payment in await self._store.waiting_payments(contract.customer, invoice_ids):
+            if payment.state is PaymentState.SCHEDULED:
+                plan = rules.cancel(payment, self._clock.now(), "contract_removed")
+                gate = self._gates.get(contract.biller)
+                await self._store.commit(await self._outbox.owing(plan, None if gate is None else gate.biller))
+
+    def _reading(
+        self, contract: Contract, changes: Changes, checked_at: datetime, notices: Sequence[Notice]
+    ) -> Reading:
         now = self._clock.now()
         after = replace(
             contract, version=contract.version + 1, checked_at=checked_at, due_at=now + self.timing.every, failures=0
         )
-        # what the first complete answer brings was there when the contract was registered: no notice
-        fresh = [] if contract.checked_at is None else [row for row in changes.new if row.state is InvoiceState.OPEN]
-        name = self.gate(contract.biller).biller.name
-        notices = tuple(self._outbox.new_invoice(contract, row, name, now) for row in (*fresh, *changes.back))
         heard = self._outbox.invoice_deliveries((*changes.new, *changes.changed), now)
         return Reading(
             contract=after,
             new=changes.new,
             changed=changes.changed,
-            notices=notices,
+            notices=tuple(notices),
             deliveries=(*self._outbox.notice_deliveries(notices), *heard),
         )
 

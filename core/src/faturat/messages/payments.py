@@ -12,6 +12,58 @@ PAYMENTS: dict[str, Text] = {
         "Një pagesë e kësaj fature është tashmë në kryerje.",
         "A payment of this invoice is under way already.",
     ),
+    "already_scheduled": Text(
+        "Fatura {number} do të paguhet më {day}. Nëse doni ta paguani ndryshe, anuloni më parë atë pagesë.",
+        "Invoice {number} is to be paid on {day}. If you want to pay it otherwise, cancel that payment first.",
+    ),
+    "later_without_contract": Text(
+        "Më vonë paguhet vetëm fatura e një kontrate të regjistruar. Regjistrojeni kontratën, ose paguajeni tani.",
+        "Only the invoice of a registered contract can be paid later. Register the contract, or pay it now.",
+    ),
+    "no_day_left": Text(
+        "Afati i kësaj fature mbaron sot ose ka mbaruar. Paguajeni tani.",
+        "The last day to pay this invoice is today or has passed. Pay it now.",
+    ),
+    "bad_pay_day": Text(
+        "Zgjidhni një ditë nga {first} deri më {last}.",
+        "Choose a day from {first} to {last}.",
+    ),
+    "silent_that_day": Text(
+        "{biller} nuk u përgjigj gjatë ditës së zgjedhur. Nuk është lëvizur asnjë para; paguani përsëri.",
+        "{biller} did not answer during the chosen day. No money was moved; pay again.",
+    ),
+    "autopay_changed": Text(
+        "Urdhri i përhershëm u ndryshua, ndaj pagesa e tij u anulua. Nuk është lëvizur asnjë para.",
+        "The standing order was changed, so its payment was cancelled. No money was moved.",
+    ),
+    "autopay_stopped": Text(
+        "Urdhri i përhershëm u ndal, ndaj pagesa e tij u anulua. Nuk është lëvizur asnjë para.",
+        "The standing order was stopped, so its payment was cancelled. No money was moved.",
+    ),
+    "bad_limit": Text(
+        "Shkruani një kufi më të madh se zero.",
+        "Write a limit above zero.",
+    ),
+    "month_below_invoice": Text(
+        "Kufiri i muajit duhet të jetë të paktën sa ai i një fature.",
+        "The limit of a month must be at least that of an invoice.",
+    ),
+    "bad_days_before": Text(
+        "Zgjidhni nga 0 deri në {limit} ditë para afatit.",
+        "Choose from 0 to {limit} days before the last day to pay.",
+    ),
+    "autopay_moved": Text(
+        "Urdhri i përhershëm ndryshoi në të njëjtin çast. Shihni si është tani dhe provoni përsëri.",
+        "The standing order changed at the same moment. See how it stands now and try again.",
+    ),
+    "no_autopay": Text(
+        "Kjo kontratë nuk ka urdhër të përhershëm.",
+        "This contract has no standing order.",
+    ),
+    "contract_removed": Text(
+        "Kontrata është hequr, ndaj pagesa e saj nuk u krye. Nuk është lëvizur asnjë para.",
+        "The contract was removed, so its payment was not made. No money was moved.",
+    ),
     "no_invoices": Text(
         "Nuk keni zgjedhur asnjë faturë. Kthehuni te lista dhe zgjidhni ato që doni të paguani.",
         "You have not chosen any invoice. Go back to the list and choose those that you want to pay.",

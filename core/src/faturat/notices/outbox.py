@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
+from faturat.billers import Biller
 from faturat.clock import Clock, new_id
-from faturat.contracts.types import Contract
 from faturat.gate.observer import ObserverGate
 from faturat.invoices.types import KnownInvoice
-from faturat.notices.types import Delivery, Notice, NoticeEvent, NoticeFacts
-from faturat.payments.types import Payment
+from faturat.notices import rules
+from faturat.notices.types import Delivery, Notice
+from faturat.payments.types import Payment, Plan
 from faturat.store.port import Store
 
 DEADLINE = timedelta(days=3)
@@ -25,25 +28,16 @@ class Outbox:
         self._observers = observers
         self._clock = clock
 
-    def new_invoice(self, contract: Contract, row: KnownInvoice, biller_name: str, now: datetime) -> Notice:
-        """The notice of an invoice that a check of a registered contract found."""
-        facts = NoticeFacts(
-            biller_name=biller_name,
-            contract_name=contract.name,
-            number=row.invoice.number,
-            total=row.invoice.total,
-            currency=row.invoice.currency,
-            due_on=row.invoice.due_on,
-        )
-        return Notice(
-            id=new_id("not", now),
-            customer=row.customer,
-            event=NoticeEvent.INVOICE_NEW,
-            invoice=row.id,
-            invoice_version=row.version,
-            facts=facts,
-            created_at=now,
-        )
+    async def owing(self, plan: Plan, biller: Biller | None) -> Plan:
+        """A plan with what it owes: a notice where its customer is to hear of it, and what observers are told."""
+        now = plan.event.at
+        notices: tuple[Notice, ...] = ()
+        if (event := rules.payment_event(plan.payment, biller, now)) is not None:
+            named = await self._store.names_of(plan.payment.invoice)
+            biller_name = plan.payment.order.biller if biller is None else biller.name
+            notices = (rules.of_payment(event, plan.payment, named, biller_name, now),)
+        deliveries = (*self.notice_deliveries(notices), *self._payment_deliveries(plan.payment, now))
+        return replace(plan, notices=notices, deliveries=deliveries)
 
     def notice_deliveries(self, notices: Sequence[Notice]) -> tuple[Delivery, ...]:
         return tuple(
@@ -59,7 +53,7 @@ class Outbox:
             for channel in self._listening("invoice_changed")
         )
 
-    def payment_deliveries(self, payment: Payment, now: datetime) -> tuple[Delivery, ...]:
+    def _payment_deliveries(self, payment: Payment, now: datetime) -> tuple[Delivery, ...]:
         return tuple(
             self._delivery(channel, "payment_changed", payment.id, payment.version, now)
             for channel in self._listening("payment_changed")

@@ -40,7 +40,7 @@ class Asking:
             said = await self._invoices.read(gate, payment.order.reference, Lane.PAYMENT)
         else:
             # also stores what changed, so that the customer's list shows the new total
-            said = await self._invoices.refresh(contract, Lane.PAYMENT)
+            said = await self._invoices.refresh(contract, Lane.PAYMENT, paying=payment.order.invoice_key)
         return next((invoice for invoice in said if invoice.invoice_key == payment.order.invoice_key), None)
 
     async def _contract_of(self, known: KnownInvoice | None) -> Contract | None:
@@ -54,7 +54,7 @@ class Asking:
         contract = await self._contract_of(await self._store.invoice(payment.invoice))
         if contract is not None and contract.biller in self._gates:
             with suppress(FaturatError):  # the sweep asks again
-                await self._invoices.refresh(contract)
+                await self._invoices.refresh(contract, paying=payment.order.invoice_key)
 
     async def outcome_now(self, payment: Payment) -> StatusReply:
         """What the company says of an order, without sending it again; asked whatever the breaker says."""

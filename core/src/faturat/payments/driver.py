@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 import structlog
-from msgspec.structs import replace
 
 from faturat.billers import Biller
 from faturat.clock import Clock
@@ -95,9 +94,9 @@ class Driver:
         raise AssertionError(f"{payment.id}: more than {MAX_STEPS} steps")
 
     async def commit(self, plan: Plan) -> Payment | None:
-        """Commit a plan with what observers are owed; None where the race was lost. Raises Occupied, KeyTaken."""
-        heard = self._outbox.payment_deliveries(plan.payment, plan.event.at)
-        if await self._store.commit(replace(plan, deliveries=heard)):
+        """Commit a plan with what it owes; None where the race was lost. Raises Occupied, KeyTaken."""
+        gate = self._gates.get(plan.payment.order.biller)
+        if await self._store.commit(await self._outbox.owing(plan, None if gate is None else gate.biller)):
             return plan.payment
         log.info("payment_moved_elsewhere", payment=plan.payment.id, version=plan.expected)
         return None
@@ -106,24 +105,35 @@ class Driver:
         return self._clock.now()
 
     async def _due(self, payment: Payment) -> Payment | None:
+        if payment.autopay is not None:
+            allowed = await self._store.autopay(payment.autopay)
+            # what its customer changed since was to cancel it, but the process died before it did
+            if allowed is None or allowed.due_at is None or allowed.changed_at > payment.order.created_at:
+                return await self.commit(rules.cancel(payment, self._now(), "autopay_changed"))
         return await self.commit(rules.due(payment, self._now(), self._timing))
 
     async def _ask_before_holding(self, payment: Payment) -> Payment | None:
         """Ask the biller once more just before money is held: what the customer saw must still stand."""
         gate = self._gates.get(payment.order.biller)
         if gate is None:
-            return await self.commit(rules.cancel(payment, self._now(), "biller_unavailable"))
+            return await self._not_quoted(payment, "biller_unavailable")
+        if rules.began_by_itself(payment) and await self._store.invoice(payment.invoice) is None:
+            return await self.commit(rules.cancel(payment, self._now(), "contract_removed"))
         try:
             quoted = await self._asking.quote(payment, gate)
         except NotAsked as error:
-            return await self.commit(rules.cancel(payment, self._now(), error.code, evidence=f"not_asked={error.why}"))
+            return await self._not_quoted(payment, error.code, f"not_asked={error.why}")
         except FaturatError as error:
-            return await self.commit(rules.cancel(payment, self._now(), error.code))
+            return await self._not_quoted(payment, error.code)
         plan = rules.requoted(payment, quoted, self._now(), self._timing)
         try:
             return await self.commit(plan)
         except Occupied:
             return await self.commit(rules.cancel(payment, self._now(), "already_paying"))
+
+    async def _not_quoted(self, payment: Payment, reason: str, evidence: str = "") -> Payment | None:
+        plan = rules.not_quoted(payment, reason, self._now(), evidence)
+        return None if plan is None else await self.commit(plan)
 
     async def _hold(self, payment: Payment) -> Payment | None:
         try:

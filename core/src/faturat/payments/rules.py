@@ -3,7 +3,7 @@
 Each returns the Plan for the store to commit; the driver makes the calls before and after it.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -13,6 +13,7 @@ from faturat.billers import Biller
 from faturat.invoices.types import Invoice
 from faturat.payments import states
 from faturat.payments.chain import new_event, order_evidence
+from faturat.payments.later import begins_at, ends_at
 from faturat.payments.timing import ASK_AGAIN, Timing
 from faturat.payments.types import (
     IdempotencyKey,
@@ -35,15 +36,40 @@ def create(order: Order, invoice: str, quoted_total: int, key: IdempotencyKey, t
     `quoted_total` is the invoice's total that the customer saw, in minor units.
     """
     now = order.created_at
-    event = new_event(order.id, 1, now, "", S.CREATED, "", evidence=order_evidence(order, quoted_total))
+    due_at, expires_at = now + timing.biller_call + timing.margin, now + timing.window
+    return _begin(S.CREATED, order, invoice, quoted_total, key, due_at, expires_at)
+
+
+def schedule(order: Order, invoice: str, quoted_total: int, key: IdempotencyKey, on: date) -> Plan:
+    """A new payment that begins by itself in the morning of a companies' day, on that day or never."""
+    return _begin(S.SCHEDULED, order, invoice, quoted_total, key, begins_at(on), ends_at(on))
+
+
+def by_autopay(plan: Plan, contract: str, version: int) -> Plan:
+    """A plan of `schedule` as that of a contract's autopay, which must still have this version."""
+    return msgspec.structs.replace(
+        plan, payment=msgspec.structs.replace(plan.payment, autopay=contract), autopay_version=version
+    )
+
+
+def _begin(
+    state: S,
+    order: Order,
+    invoice: str,
+    quoted_total: int,
+    key: IdempotencyKey,
+    due_at: datetime,
+    expires_at: datetime,
+) -> Plan:
+    event = new_event(order.id, 1, order.created_at, "", state, "", evidence=order_evidence(order, quoted_total))
     payment = Payment(
         order=order,
         invoice=invoice,
-        state=S.CREATED,
+        state=state,
         version=1,
-        state_since=now,
-        due_at=now + timing.biller_call + timing.margin,
-        expires_at=now + timing.window,
+        state_since=order.created_at,
+        due_at=due_at,
+        expires_at=expires_at,
         quoted_total=quoted_total,
         chain_head=event.hash,
     )
@@ -77,8 +103,22 @@ def move(payment: Payment, to: S, now: datetime, due_in: timedelta | None, **cha
 
 def cancel(payment: Payment, now: datetime, reason: str, amount: int | None = None, evidence: str = "") -> Plan:
     """End a payment for which no money was ever asked."""
-    to = S.EXPIRED if reason == "expired" else S.CANCELLED
+    to = S.EXPIRED if reason in ("expired", "silent_that_day") else S.CANCELLED
     return move(payment, to, now, None, reason=reason, reason_amount=amount, evidence=evidence)
+
+
+def not_quoted(payment: Payment, reason: str, now: datetime, evidence: str = "") -> Plan | None:
+    """The biller did not say what it asks for. Whoever waits reads so at once; for a payment whose day has come it is
+    asked again until that day is over. None: not now, and nothing is known against the payment.
+    """
+    if not began_by_itself(payment):
+        return cancel(payment, now, reason, evidence=evidence)
+    return cancel(payment, now, "silent_that_day", evidence=evidence) if now >= payment.expires_at else None
+
+
+def began_by_itself(payment: Payment) -> bool:
+    """Whether a payment in created was scheduled before, so that nobody waits for it; else it came first."""
+    return payment.state is S.CREATED and payment.version > 1
 
 
 def requoted(payment: Payment, quoted: Invoice | None, now: datetime, timing: Timing) -> Plan:

@@ -2,11 +2,13 @@
 
 import asyncio
 import hashlib
+from datetime import date
 
 import msgspec
 import structlog
 from msgspec import Struct
 
+from faturat.autopay.types import Autopay
 from faturat.clock import Clock, new_id
 from faturat.errors import FaturatError
 from faturat.gate.bank import BankGate, BankSilent
@@ -16,6 +18,7 @@ from faturat.logs import log_failure
 from faturat.money import amount_text
 from faturat.payments import rules
 from faturat.payments.driver import Driver
+from faturat.payments.later import check_day, day_of
 from faturat.payments.states import BEFORE_HOLDING
 from faturat.payments.timing import Timing
 from faturat.payments.types import (
@@ -26,9 +29,10 @@ from faturat.payments.types import (
     Payment,
     PaymentEvent,
     PaymentFilter,
+    PaymentState,
     Receipt,
 )
-from faturat.store.port import KeyTaken, Store
+from faturat.store.port import KeyTaken, Occupied, Store
 from faturat.text import Text
 
 log = structlog.stdlib.get_logger()
@@ -66,22 +70,42 @@ class PaymentService:
         `seen_total` is the total that the customer was shown; where the invoice has another by now, nothing is stored.
         Returns the payment as it stands when it ended, or has to wait; a repeat returns the same payment as it now
         stands. Raises FaturatError before anything is stored: key_required, key_reused, key_in_use, unknown_invoice,
-        unknown_account, wrong_currency, invoice_not_open, already_paying, amount_changed, amount_not_accepted.
+        unknown_account, wrong_currency, invoice_not_open, already_paying, already_scheduled, amount_changed,
+        amount_not_accepted.
         """
         return (await self.pay_by_key(customer, invoice_id, account, amount, key, seen_total)).payment
 
+    async def schedule(
+        self, customer: str, invoice_id: str, account: str, amount: int, key: str, on: date, seen_total: int
+    ) -> Payment:
+        """Pay an invoice of a contract on a later day, as `pay` does, if it then still has the total that was seen.
+
+        Raises FaturatError as `pay` does, later_without_contract, no_day_left, bad_pay_day.
+        """
+        return (await self.pay_by_key(customer, invoice_id, account, amount, key, seen_total, on)).payment
+
     async def pay_by_key(
-        self, customer: str, invoice_id: str, account: str, amount: int, key: str, seen_total: int | None = None
+        self,
+        customer: str,
+        invoice_id: str,
+        account: str,
+        amount: int,
+        key: str,
+        seen_total: int | None = None,
+        on: date | None = None,
     ) -> Answer:
-        """The same as `pay`, with whether this key had led to the payment before."""
+        """The same as `pay`, or on a later day as `schedule`, with whether this key had led to the payment before."""
         if not 1 <= len(key) <= MAX_KEY or not key.isprintable():
             raise FaturatError("key_required", field="Idempotency-Key")
-        body = hashlib.sha256(msgspec.json.encode([invoice_id, account, amount, seen_total])).hexdigest()
+        asked = [invoice_id, account, amount, seen_total, *([] if on is None else [on])]
+        body = hashlib.sha256(msgspec.json.encode(asked)).hexdigest()
         idempotency = IdempotencyKey(customer=customer, key=key, body_hash=body)
         if (earlier := await self._earlier(idempotency)) is not None:
             return Answer(earlier, repeated=True)
         try:
             invoice = await self._payable(customer, invoice_id, account, amount, seen_total)
+            if on is not None:
+                check_day(invoice, on, self._clock.now())
         except FaturatError:
             # perhaps it is its twin, sent at the same time, that makes it look so
             if (earlier := await self._earlier(idempotency)) is not None:
@@ -89,20 +113,27 @@ class PaymentService:
             raise
         order = self._order(customer, account, invoice, amount)
         try:
-            payment = await self._driver.commit(
-                rules.create(order, invoice.id, invoice.invoice.total, idempotency, self._timing)
-            )
+            if on is None:
+                plan = rules.create(order, invoice.id, invoice.invoice.total, idempotency, self._timing)
+            else:
+                plan = rules.schedule(order, invoice.id, invoice.invoice.total, idempotency, on)
+            payment = await self._driver.commit(plan)
         except KeyTaken:
             raise FaturatError("key_in_use", field="Idempotency-Key") from None  # by a request at the same time
+        except Occupied:
+            if (earlier := await self._earlier(idempotency)) is not None:
+                return Answer(earlier, repeated=True)
+            await self._check_unscheduled(invoice)
+            raise FaturatError("already_paying", field="invoice") from None  # it has begun, or ended, meanwhile
         assert payment is not None, "an insert loses no race"
-        return Answer(await self._driver.drive(payment), repeated=False)
+        return Answer(payment if on is not None else await self._driver.drive(payment), repeated=False)
 
     async def _payable(
         self, customer: str, invoice_id: str, account: str, amount: int, seen_total: int | None
     ) -> KnownInvoice:
         """The invoice, if it can be paid so; raises FaturatError."""
         invoice = await self._invoices.get(customer, invoice_id)
-        self.check(invoice, amount, seen_total)
+        await self.check(invoice, amount, seen_total)
         await self._check_account(customer, account, invoice.invoice.currency)
         return invoice
 
@@ -199,12 +230,13 @@ class PaymentService:
             raise FaturatError("key_reused", field="Idempotency-Key")
         return payment
 
-    def check(self, invoice: KnownInvoice, amount: int, seen_total: int | None) -> None:
+    async def check(self, invoice: KnownInvoice, amount: int, seen_total: int | None) -> None:
         """Whether an invoice, as it is known now, can be paid so; raises FaturatError as `pay` does."""
         if invoice.state is InvoiceState.PAYING:
             raise FaturatError("already_paying", field="invoice")
         if invoice.state is not InvoiceState.OPEN:
             raise FaturatError("invoice_not_open", field="invoice")
+        await self._check_unscheduled(invoice)
         name = self._invoices.gate(invoice.biller).biller.name
         if seen_total is not None and seen_total != invoice.invoice.total:
             now = amount_text(invoice.invoice.total, invoice.invoice.currency)
@@ -212,6 +244,43 @@ class PaymentService:
         if not invoice.invoice.payable.accepts(amount):
             accepted = describe_payable(invoice.invoice.payable, invoice.invoice.currency)
             raise FaturatError("amount_not_accepted", field="amount", biller=name, accepted=accepted)
+
+    async def scheduled_for(self, invoice: KnownInvoice) -> Payment | None:
+        """The payment that is scheduled for an invoice."""
+        if invoice.contract is None:
+            return None
+        waiting = await self._store.waiting_payments(invoice.customer, [invoice.id])
+        return next((payment for payment in waiting if payment.state is PaymentState.SCHEDULED), None)
+
+    async def schedule_by_autopay(self, autopay: Autopay, invoice: KnownInvoice, on: date, key: str) -> bool:
+        """Schedule an invoice's total for a day by its contract's autopay, if that still has the version given.
+
+        False where it moved, or somebody schedules this invoice at the same moment. Raises FaturatError as `pay` does.
+        """
+        total, account = invoice.invoice.total, autopay.terms.account
+        await self.check(invoice, total, total)
+        await self._check_account(autopay.customer, account, invoice.invoice.currency)
+        order = self._order(autopay.customer, account, invoice, total)
+        body = hashlib.sha256(msgspec.json.encode([invoice.id, account, total, total, on])).hexdigest()
+        idempotency = IdempotencyKey(customer=autopay.customer, key=key, body_hash=body)
+        plan = rules.schedule(order, invoice.id, total, idempotency, on)
+        try:
+            return await self._driver.commit(rules.by_autopay(plan, autopay.contract, autopay.version)) is not None
+        except (KeyTaken, Occupied):
+            return False
+
+    async def cancel_scheduled(self, payment: Payment, reason: str) -> None:
+        """End a scheduled payment for a reason of its own; one that has begun meanwhile goes on."""
+        await self._driver.commit(rules.cancel(payment, self._clock.now(), reason))
+
+    async def _check_unscheduled(self, invoice: KnownInvoice) -> None:
+        """Never two payments of one invoice: the scheduled one is cancelled first, by its customer."""
+        scheduled = await self.scheduled_for(invoice)
+        if scheduled is not None:
+            day = day_of(scheduled)
+            raise FaturatError(
+                "already_scheduled", field="invoice", number=invoice.invoice.number, day=f"{day:%d.%m.%Y}"
+            )
 
     async def _check_account(self, customer: str, account: str, currency: str) -> None:
         """A clear word before anything is stored; the bank checks again, and its word counts."""

@@ -138,7 +138,7 @@ class SeveralService:
     async def _currency(self, customer: str, chosen: Chosen) -> str:
         """The currency of an invoice that can be paid so; raises FaturatError."""
         known = await self._invoices.get(customer, chosen.invoice)
-        self._payments.check(known, chosen.total, chosen.total)
+        await self._payments.check(known, chosen.total, chosen.total)
         return known.invoice.currency
 
     async def _account(self, customer: str, account: str) -> Account:

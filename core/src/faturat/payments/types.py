@@ -9,7 +9,7 @@ from msgspec import Struct
 from faturat.audit import AuditEntry
 from faturat.billers import Reference
 from faturat.invoices.types import InvoiceState
-from faturat.notices.types import Delivery
+from faturat.notices.types import Delivery, Notice
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -132,6 +132,8 @@ class Payment(Struct, frozen=True, kw_only=True):
     asked: int = 0
     """How often the biller was asked for the outcome since it became unknown or pending."""
     receipt: Receipt | None = None
+    autopay: str | None = None
+    """The contract whose autopay scheduled it; None: its customer asked for it."""
 
     @property
     def id(self) -> str:
@@ -190,7 +192,8 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     `payment` is the row after it; `expected` the version that the row must have now (0: there is none yet).
     `invoice_state` is what every row of (biller, invoice_key, part) becomes where it was open or paying. `audit` is the
-    deed of the operator who caused it, if one did.
+    deed of the operator who caused it, if one did. A notice is stored once per (customer, event, subject, version), its
+    deliveries with it. `autopay_version` is that which the payment's autopay must have now, and which goes one on.
     """
 
     payment: Payment
@@ -198,5 +201,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     event: PaymentEvent
     invoice_state: InvoiceState | None = None
     key: IdempotencyKey | None = None
+    notices: tuple[Notice, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     audit: AuditEntry | None = None
+    autopay_version: int | None = None

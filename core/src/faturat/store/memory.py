@@ -1,21 +1,21 @@
 """The store in memory, for simulation and for trials of an embedding. Nothing awaits inside, so each step is atomic."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from itertools import islice
 
 from msgspec.structs import replace
 
 from faturat.contracts.types import Contract
 from faturat.invoices.types import InvoiceState, KnownInvoice
-from faturat.notices.types import Delivery, Notice
 from faturat.payments.states import LIVE, OCCUPYING
-from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, Plan
+from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, PaymentState, Plan
+from faturat.store.memory_autopay import MemoryAutopay
 from faturat.store.memory_checkpoints import MemoryCheckpoints
 from faturat.store.memory_exchange import MemoryExchange
 from faturat.store.memory_health import MemoryHealth
 from faturat.store.memory_history import MemoryHistory
+from faturat.store.memory_notices import MemoryNotices
 from faturat.store.memory_operators import MemoryOperators
 from faturat.store.memory_readings import MemoryReadings
 from faturat.store.memory_reconciliation import MemoryReconciliation
@@ -26,6 +26,8 @@ _PAYABLE = frozenset({InvoiceState.OPEN, InvoiceState.PAYING})
 
 
 class MemoryStore(
+    MemoryAutopay,
+    MemoryNotices,
     MemoryOperators,
     MemoryExchange,
     MemoryHistory,
@@ -47,11 +49,8 @@ class MemoryStore(
         self._events: dict[str, list[PaymentEvent]] = {}
         self._occupied: dict[tuple[str, str, int], str] = {}
         self._live: dict[tuple[str, str], str] = {}
+        self._scheduled: dict[str, str] = {}
         self._keys: dict[tuple[str, str], tuple[IdempotencyKey, str]] = {}
-        self._notices: dict[str, Notice] = {}
-        self._told: set[tuple[str, str, str, int]] = set()
-        self._deliveries: dict[str, Delivery] = {}
-        self._owed: set[tuple[str, str, str, int]] = set()
 
     # contracts
     async def add_contract(self, contract: Contract, invoices: Sequence[KnownInvoice]) -> None:
@@ -161,13 +160,7 @@ class MemoryStore(
         # the name is the customer's: a reading does not bring an older one back
         self._contracts[before.id] = replace(reading.contract, name=before.name)
         stored = {(row.id, row.version) for row in self._stored(before.id, reading)}
-        told = set()
-        for notice in reading.notices:
-            about = (notice.customer, notice.event, notice.invoice, notice.invoice_version)
-            if (notice.invoice, notice.invoice_version) in stored and about not in self._told:
-                self._told.add(about)
-                self._notices[notice.id] = notice
-                told.add(notice.id)
+        told = self._tell(notice for notice in reading.notices if (notice.subject, notice.version) in stored)
         self._owe(row for row in reading.deliveries if row.subject in told or (row.subject, row.version) in stored)
         return True
 
@@ -202,17 +195,26 @@ class MemoryStore(
         now = self._payments.get(payment.id)
         if (0 if now is None else now.version) != plan.expected:
             return False
+        if not self._is_autopays_turn(plan):
+            return False
         place = (order.biller, order.invoice_key, order.part)
         if payment.state in OCCUPYING and self._occupied.get(place, payment.id) != payment.id:
             raise Occupied
         if payment.state in LIVE and self._live.get(place[:2], payment.id) != payment.id:
             raise Occupied
+        if payment.state is PaymentState.SCHEDULED and self._scheduled.get(payment.invoice, payment.id) != payment.id:
+            raise Occupied
         if now is None and plan.key is not None:
             if (plan.key.customer, plan.key.key) in self._keys:
                 raise KeyTaken
             self._keys[plan.key.customer, plan.key.key] = (plan.key, payment.id)
+        self._count_autopays_turn(plan)
         self._payments[payment.id] = payment
         self._events.setdefault(payment.id, []).append(plan.event)
+        if payment.state is PaymentState.SCHEDULED:
+            self._scheduled[payment.invoice] = payment.id
+        elif self._scheduled.get(payment.invoice) == payment.id:
+            del self._scheduled[payment.invoice]
         if payment.state in LIVE:
             self._live[place[:2]] = payment.id
         elif self._live.get(place[:2]) == payment.id:
@@ -223,7 +225,8 @@ class MemoryStore(
             del self._occupied[place]
         if plan.invoice_state is not None:
             self._move_invoices(place, plan.invoice_state)
-        self._owe(plan.deliveries)
+        known = {notice.id for notice in plan.notices} - self._tell(plan.notices)
+        self._owe(row for row in plan.deliveries if row.subject not in known)
         self._put_audit(plan.audit)
         return True
 
@@ -254,39 +257,6 @@ class MemoryStore(
     async def all_payments(self) -> AsyncIterator[tuple[Payment, list[PaymentEvent]]]:
         for payment in sorted(self._payments.values(), key=lambda row: row.id):
             yield self._payments[payment.id], list(self._events[payment.id])
-
-    # notices and the outbox
-    async def notices(self, customer: str, before: str = "", limit: int = 100) -> list[Notice]:
-        found = (row for row in self._notices.values() if row.customer == customer and (not before or row.id < before))
-        return sorted(found, key=lambda row: row.id, reverse=True)[:limit]
-
-    async def notice(self, notice_id: str) -> Notice | None:
-        return self._notices.get(notice_id)
-
-    async def claim_deliveries(self, now: datetime, lease_until: datetime, limit: int) -> list[Delivery]:
-        due = sorted((row for row in self._deliveries.values() if row.due_at <= now), key=lambda row: row.due_at)
-        claimed = [replace(row, due_at=lease_until) for row in due[:limit]]
-        self._deliveries |= {row.id: row for row in claimed}
-        return claimed
-
-    async def delivery_done(self, delivery_id: str, now: datetime) -> None:
-        self._deliveries.pop(delivery_id, None)
-
-    async def delivery_failed(self, delivery_id: str, due_at: datetime | None) -> None:
-        delivery = self._deliveries.pop(delivery_id, None)
-        if delivery is not None and due_at is not None:
-            self._deliveries[delivery_id] = replace(delivery, due_at=due_at, attempts=delivery.attempts + 1)
-
-    async def overdue_deliveries(self, now: datetime) -> list[Delivery]:
-        late = (row for row in self._deliveries.values() if row.deadline < now)
-        return list(islice(sorted(late, key=lambda row: row.id), 1000))
-
-    def _owe(self, deliveries: Iterable[Delivery]) -> None:
-        for row in deliveries:
-            about = (row.channel, row.hook, row.subject, row.version)
-            if about not in self._owed:
-                self._owed.add(about)
-                self._deliveries[row.id] = row
 
     def _put_invoice(self, known: KnownInvoice) -> None:
         self._invoices[known.id] = known

@@ -16,16 +16,20 @@ from faturat.exchange.types import OutgoingFile, RegisterEntry, Swap
 from faturat.invoices.types import InvoiceState, KnownInvoice
 from faturat.notices.types import Delivery, Notice
 from faturat.payments.types import IdempotencyKey, Order, Payment, PaymentEvent, Plan
+from faturat.store.port_autopay import AutopayStore
 from faturat.store.port_checkpoints import CheckpointStore
 from faturat.store.port_health import HealthStore
 from faturat.store.port_history import HistoryStore
+from faturat.store.port_notices import NoticeStore
 from faturat.store.port_operators import OperatorStore
 from faturat.store.port_readings import ReadingsStore
 from faturat.store.port_reconciliation import ReconciliationStore
 
 
 class Occupied(Exception):
-    """Another payment of this (biller, invoice_key) is live, or one of this part is paid; nothing was stored."""
+    """Another payment of this (biller, invoice_key) is live, one of this part is paid, or one of this invoice row is
+    scheduled; nothing was stored.
+    """
 
 
 class KeyTaken(Exception):
@@ -41,7 +45,7 @@ class Reading(Struct, frozen=True, kw_only=True):
 
     `contract` is the row after it, one version above the row now. `new` and `changed` are invoice rows after it, a
     changed one a version above the row now: where a payment has moved it since, the whole reading no longer fits.
-    A notice is stored once per (customer, event, invoice, invoice_version), its deliveries with it.
+    A notice is stored once per (customer, event, subject, version), its deliveries with it.
     """
 
     contract: Contract
@@ -51,7 +55,17 @@ class Reading(Struct, frozen=True, kw_only=True):
     deliveries: tuple[Delivery, ...] = ()
 
 
-class Store(CheckpointStore, HealthStore, HistoryStore, OperatorStore, ReadingsStore, ReconciliationStore, Protocol):
+class Store(
+    AutopayStore,
+    CheckpointStore,
+    HealthStore,
+    HistoryStore,
+    NoticeStore,
+    OperatorStore,
+    ReadingsStore,
+    ReconciliationStore,
+    Protocol,
+):
     # contracts
     async def add_contract(self, contract: Contract, invoices: Sequence[KnownInvoice]) -> None:
         """Store a contract with the invoices found; raises Duplicate. A removed contract does not count."""
@@ -127,7 +141,7 @@ class Store(CheckpointStore, HealthStore, HistoryStore, OperatorStore, ReadingsS
 
     # payments
     async def commit(self, plan: Plan) -> bool:
-        """Store a plan; False where the row has another version by now. Raises Occupied or KeyTaken."""
+        """Store a plan; False where the row or its autopay has another version by now. Raises Occupied or KeyTaken."""
         ...
 
     async def payment(self, payment_id: str) -> Payment | None: ...
@@ -183,25 +197,4 @@ class Store(CheckpointStore, HealthStore, HistoryStore, OperatorStore, ReadingsS
 
     async def has_register(self, biller: str) -> bool:
         """Whether any register of this biller was ever taken in."""
-        ...
-
-    # notices and the outbox
-    async def notices(self, customer: str, before: str = "", limit: int = 100) -> list[Notice]:
-        """The customer's notices, newest first."""
-        ...
-
-    async def notice(self, notice_id: str) -> Notice | None: ...
-
-    async def claim_deliveries(self, now: datetime, lease_until: datetime, limit: int) -> list[Delivery]:
-        """Take due deliveries that are neither done nor given up; move their due_at to lease_until."""
-        ...
-
-    async def delivery_done(self, delivery_id: str, now: datetime) -> None: ...
-
-    async def delivery_failed(self, delivery_id: str, due_at: datetime | None) -> None:
-        """Count a failed attempt; `due_at` is when to try again, None: give up."""
-        ...
-
-    async def overdue_deliveries(self, now: datetime) -> list[Delivery]:
-        """Deliveries past their deadline that were neither done nor given up; for the check of the invariants."""
         ...

@@ -11,6 +11,7 @@ from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, Operation, 
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from faturat import Faturat, Language, Payment, Receipt, parse_decimal, to_decimal
+from faturat.payments.later import day_of
 from faturat_server.access.types import User
 from faturat_server.api import wire
 from faturat_server.api.lists import DEFAULT_LIMIT, Cursor, Limit, check_cursor, page_of
@@ -54,7 +55,7 @@ async def list_accounts(faturat: NamedDependency[Faturat], user: NamedDependency
 
 @post(
     "/payments",
-    summary="Pay an invoice",
+    summary="Pay an invoice, now or later",
     tags=["Payments"],
     responses={200: SENT_AGAIN}
     | problems(
@@ -65,10 +66,14 @@ async def list_accounts(faturat: NamedDependency[Faturat], user: NamedDependency
         "unknown_account",
         "invoice_not_open",
         "already_paying",
+        "already_scheduled",
         "bad_amount",
         "amount_changed",
         "amount_not_accepted",
         "wrong_currency",
+        "bad_pay_day",
+        "no_day_left",
+        "later_without_contract",
     ),
 )
 async def pay(
@@ -81,11 +86,14 @@ async def pay(
     """Pay an invoice, once per Idempotency-Key. Answers with the payment as it stands, also where it was declined.
 
     The same key with the same body answers 200 with that payment as it now stands; with another body it is refused.
-    Of requests with one key at the same time, one pays, and the others are asked to repeat.
+    Of requests with one key at the same time, one pays, and the others are asked to repeat. With `on` it is `scheduled`
+    for that day. An invoice has one scheduled payment; until that is cancelled it cannot be paid otherwise.
     """
     amount = parse_decimal(data.amount)
     seen = None if data.total is None else parse_decimal(data.total, "total")
-    answer = await faturat.payments.pay_by_key(user.customer, data.invoice, data.account, amount, idempotency_key, seen)
+    answer = await faturat.payments.pay_by_key(
+        user.customer, data.invoice, data.account, amount, idempotency_key, seen, data.on
+    )
     return Response(
         write_payment(faturat, answer.payment, language),
         status_code=200 if answer.repeated else 201,
@@ -115,6 +123,23 @@ async def read_payment(
 ) -> wire.Payment:
     """One payment as it stands."""
     return write_payment(faturat, await faturat.payments.get(user.customer, payment_id), language)
+
+
+@post(
+    "/payments/{payment_id:str}/cancel",
+    summary="Cancel a payment",
+    tags=["Payments"],
+    status_code=200,
+    responses=problems("unknown_payment"),
+)
+async def cancel_payment(
+    payment_id: FromPath[str],
+    faturat: NamedDependency[Faturat],
+    user: NamedDependency[User],
+    language: NamedDependency[Language],
+) -> wire.Payment:
+    """Cancel a payment for which no money was asked yet. Answers with it as it stands: `cancelled`, or gone on."""
+    return write_payment(faturat, await faturat.payments.cancel(user.customer, payment_id), language)
 
 
 @get(
@@ -150,6 +175,7 @@ def write_payment(faturat: Faturat, payment: Payment, language: Language) -> wir
         fee=to_decimal(order.fee),
         currency=order.currency,
         state=payment.state.value,
+        on=day_of(payment),
         reason=payment.reason,
         message=payment_message(faturat, payment, language),
         created_at=order.created_at,

@@ -15,7 +15,7 @@ from litestar.params import FromPath
 from faturat import FaturatError, Language, __version__
 from faturat.messages import MESSAGES
 from faturat_server.access.middleware import BEARER_ONLY, require_customer
-from faturat_server.api import billers, contracts, invoices, notices, notifications, payments, tokens
+from faturat_server.api import autopay, billers, contracts, invoices, notices, notifications, payments, tokens
 from faturat_server.api.language import language_of
 from faturat_server.api.problems import MEDIA_TYPE, TITLES, Problem, answer_problem, type_of
 from faturat_server.dependencies import DEPENDENCIES
@@ -54,12 +54,16 @@ def api_routes() -> Router:
         contracts.read_contract,
         contracts.rename,
         contracts.remove,
+        autopay.read_autopay,
+        autopay.set_autopay,
+        autopay.stop_autopay,
         invoices.list_invoices,
         invoices.list_contract_invoices,
         payments.list_accounts,
         payments.pay,
         payments.list_payments,
         payments.read_payment,
+        payments.cancel_payment,
         payments.read_receipt,
         notices.list_notices,
         notifications.read_notifications,

@@ -69,6 +69,26 @@ class NewPayment(Asked):
         str | None,
         Meta(description="The total that the customer was shown: with another one by now, nothing is paid."),
     ] = None
+    on: Annotated[
+        date | None,
+        Meta(
+            description="Pay on this later day, in the morning, if the total is still the same: from tomorrow to the "
+            "invoice's `due_on`, at most 90 days ahead. Only an invoice of a contract."
+        ),
+    ] = None
+
+
+class AutopayTerms(Asked):
+    """On which terms a contract's invoices are paid by themselves."""
+
+    account: Annotated[str, Meta(description="The id of an account.", examples=["demo-2"])]
+    most_per_invoice: Annotated[str, Meta(description="A larger invoice is not paid.", examples=["5000.00"])]
+    most_per_month: Annotated[
+        str, Meta(description="Of all payments of one calendar month together.", examples=["8000.00"])
+    ]
+    days_before: Annotated[
+        int, Meta(description="From 0 to 14 days before `due_on`; without one, the next day.", examples=[3])
+    ]
 
 
 class ChosenEvents(Asked):
@@ -289,7 +309,8 @@ class Payment(Struct):
     amount: Amount
     fee: Amount
     currency: Currency
-    state: Annotated[str, Meta(examples=["paid", "declined", "unknown"])]
+    state: Annotated[str, Meta(examples=["paid", "declined", "unknown", "scheduled"])]
+    on: Annotated[date | None, Meta(description="The day for which it is scheduled; null for one that is not.")]
     reason: Annotated[str, Meta(description="The code of what went wrong; empty where nothing did.")]
     message: Annotated[str, Meta(description="What went wrong, in words; empty where nothing did.")]
     created_at: datetime
@@ -297,6 +318,16 @@ class Payment(Struct):
     service_level: Annotated[
         ServiceLevel | None, Meta(description="null for a payment that does not wait for its company.")
     ]
+
+
+class Autopay(Struct):
+    """The terms on which a contract's invoices are paid by themselves, and what is scheduled by them."""
+
+    account: str
+    most_per_invoice: Amount
+    most_per_month: Amount
+    days_before: int
+    scheduled: Annotated[list[str], Meta(description="The ids of the payments to come, the next one first.")]
 
 
 class Notice(Struct):

@@ -7,6 +7,7 @@ from litestar.params import FromPath
 from faturat import Faturat, FaturatError
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
+from faturat_server.pages.autopay import autopay_view
 from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.facts import biller_name, choosable, reference_facts
 from faturat_server.pages.forms import read_form
@@ -95,6 +96,7 @@ async def _details(
         messages=await invoice_messages(faturat, invoices, language_of(request)),
         invoices=sorted(invoices, key=lambda row: row.invoice.issued_on, reverse=True),
         choose=choosable(invoices),
+        autopay=await autopay_view(faturat, contract),
         today=today_in_tirane(faturat),
         name=contract.name if name is None else name,
         error=error,

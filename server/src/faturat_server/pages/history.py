@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from msgspec import Struct
 
-from faturat import Faturat, FaturatError, KnownInvoice, Language, Payment, PaymentFilter
+from faturat import Faturat, FaturatError, KnownInvoice, Language, Payment, PaymentFilter, PaymentState
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.history_csv import HistoryRow, as_csv
@@ -21,6 +21,7 @@ from faturat_server.pages.rendering import Page, PageRequest, render, write_mont
 from faturat_server.pages.visitor import language_of
 
 PAGE = 20
+SCHEDULED = PaymentFilter(states=(PaymentState.SCHEDULED,))
 MONTHS = 24
 """How many months there are to choose from; the address of an older one is understood."""
 
@@ -54,13 +55,17 @@ async def history(
         found = await faturat.payments.of(user.customer, para, PAGE + 1, _wanted(faturat, chosen))
     except FaturatError as refused:
         error = refused
-    views = await payment_views(request, faturat, user.customer, found[:PAGE])
+    narrowed = bool(chosen.query())
+    # what is only planned is no history: it stands above the list, unless somebody looks for it
+    made = [each for each in found[:PAGE] if narrowed or each.state is not PaymentState.SCHEDULED]
+    planned = [] if narrowed or para or error else await faturat.payments.all_of(user.customer, SCHEDULED)
     return render(
         request,
         "payments.html",
         200 if error is None else status_of(error),
-        views=views,
-        older=f"/pagesat?{chosen.query(para=views[-1].payment.id)}" if len(found) > PAGE else None,
+        views=await payment_views(request, faturat, user.customer, made),
+        planned=await payment_views(request, faturat, user.customer, sorted(planned, key=lambda row: row.expires_at)),
+        older=f"/pagesat?{chosen.query(para=found[PAGE - 1].id)}" if len(found) > PAGE else None,
         chosen=chosen,
         months=_months(faturat, month, language_of(request)),
         billers=[(each.id, each.name) for each in faturat.billers.values()],

@@ -8,6 +8,7 @@ from litestar.params import FromPath, FromQuery
 
 from faturat import Account, Faturat, FaturatError, InvoiceState, KnownInvoice, PayChoices, parse_decimal
 from faturat.invoices.types import Payable
+from faturat.payments.later import day_of, days_for
 from faturat.payments.service import describe_payable
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
@@ -26,7 +27,7 @@ from faturat_server.wording import invoice_messages
 async def invoice_card(
     request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], invoice: FromPath[str]
 ) -> Page:
-    return await _card(request, faturat, await faturat.invoices.get(user.customer, invoice))
+    return await card_page(request, faturat, await faturat.invoices.get(user.customer, invoice))
 
 
 @get("/faturat/fatura/{invoice:str}/konfirmo")
@@ -43,10 +44,10 @@ async def confirm(
     if known.state is not InvoiceState.OPEN:
         return go_to(f"/faturat/fatura/{known.id}")
     try:
-        amount = _accepted_amount(faturat, known, read_amount(shuma, language_of(request)))
-        account = _chosen(await faturat.accounts(user.customer), llogaria)
+        amount = accepted_amount(faturat, known, read_amount(shuma, language_of(request)))
+        account = chosen_account(await faturat.accounts(user.customer), llogaria)
     except FaturatError as error:
-        return await _card(request, faturat, known, error, llogaria, shuma)
+        return await card_page(request, faturat, known, error, llogaria, shuma)
     return render(
         request,
         "confirm.html",
@@ -75,11 +76,11 @@ async def pay(
         if clicked is not None:
             return go_to(f"/pagesat/{clicked.id}")
         known = await faturat.invoices.get(user.customer, invoice)
-        return await _card(request, faturat, known, error, account, typed)
+        return await card_page(request, faturat, known, error, account, typed)
     return go_to(f"/pagesat/{payment.id}")
 
 
-async def _card(
+async def card_page(
     request: PageRequest,
     faturat: Faturat,
     known: KnownInvoice,
@@ -95,6 +96,7 @@ async def _card(
         except FaturatError as silent:
             error = error or silent
     payable = known.invoice.payable
+    scheduled = await faturat.payments.scheduled_for(known)
     messages = await invoice_messages(faturat, [known], language_of(request))
     return render(
         request,
@@ -113,6 +115,9 @@ async def _card(
         message=messages[known.id],
         trouble=await trouble_with(faturat, known.biller),
         today=today_in_tirane(faturat),
+        scheduled=scheduled,
+        scheduled_on=None if scheduled is None else day_of(scheduled),
+        days=days_for(known, faturat.clock.now()),
     )
 
 
@@ -121,7 +126,7 @@ def _usual_amount(payable: Payable) -> int:
     return payable.choices[0].amount if isinstance(payable, PayChoices) else payable.maximum
 
 
-def _accepted_amount(faturat: Faturat, known: KnownInvoice, amount: int) -> int:
+def accepted_amount(faturat: Faturat, known: KnownInvoice, amount: int) -> int:
     """An early word, beside the field; the payment service asks again. Raises FaturatError amount_not_accepted."""
     payable = known.invoice.payable
     if payable.accepts(amount):
@@ -131,7 +136,7 @@ def _accepted_amount(faturat: Faturat, known: KnownInvoice, amount: int) -> int:
     raise FaturatError("amount_not_accepted", field="amount", biller=name, accepted=accepted)
 
 
-def _chosen(accounts: tuple[Account, ...], account: str) -> Account:
+def chosen_account(accounts: tuple[Account, ...], account: str) -> Account:
     found = next((each for each in accounts if each.id == account), None)
     if found is None:
         raise FaturatError("unknown_account", field="account")

@@ -1,7 +1,7 @@
 """One payment: what became of it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from faturat import Faturat, KnownInvoice, Payment, PaymentState
+from faturat.payments.later import day_of
 from faturat.payments.service_level import ServiceLevel
 from faturat.payments.states import TERMINAL
 from faturat_server.access.types import User
@@ -20,6 +21,7 @@ from faturat_server.receipts.service import Receipts
 from faturat_server.wording import payment_message
 
 STAGES = {
+    PaymentState.SCHEDULED: "scheduled",
     PaymentState.PAID: "paid",
     PaymentState.PENDING: "pending",
     PaymentState.UNKNOWN: "unknown",
@@ -44,6 +46,8 @@ class PaymentView(Struct, frozen=True):
     """When its company is asked again; None where that is now, or where a person looks at it."""
     biller_name: str
     invoice: KnownInvoice | None
+    on: date | None
+    """The day for which it is scheduled."""
 
 
 @get("/pagesat/{payment:str}")
@@ -103,6 +107,7 @@ def _view(request: PageRequest, faturat: Faturat, payment: Payment, invoice: Kno
         level.next_question if level is not None and ahead else None,
         biller_name(faturat, payment.order.biller),
         invoice,
+        day_of(payment),
     )
 
 

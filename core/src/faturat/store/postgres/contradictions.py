@@ -26,6 +26,12 @@ WHERE state IN ({literals(LIVE)})
 GROUP BY biller, invoice_key HAVING count(*) > 1
 """
 
+_TWO_SCHEDULED = """
+SELECT max(id) AS row, 'scheduled beside ' || min(id) AS what FROM payment
+WHERE state = 'scheduled'
+GROUP BY invoice HAVING count(*) > 1
+"""
+
 _PAID_BY_NOBODY = f"""
 SELECT id AS row, 'paid, and no payment of it is' AS what FROM invoice
 WHERE state = 'paid' AND NOT EXISTS (SELECT FROM payment WHERE {_OF_INVOICE} AND state = 'paid')
@@ -76,7 +82,7 @@ WHERE idempotency.customer <> payment.customer
 
 _TWO_NOTICES = """
 SELECT max(id) AS row, 'says the same as ' || min(id) AS what FROM notice
-GROUP BY customer, event, invoice, invoice_version HAVING count(*) > 1
+GROUP BY customer, event, subject, version HAVING count(*) > 1
 """
 
 _TWO_DELIVERIES = """
@@ -87,8 +93,8 @@ GROUP BY channel, hook, subject, version HAVING count(*) > 1
 _ABOUT_NOTHING = """
 SELECT id AS row, 'owed about ' || subject || ', which is not there' AS what FROM delivery
 WHERE due_at IS NOT NULL AND (
-    hook = 'deliver_notice' AND NOT EXISTS (SELECT FROM notice WHERE notice.id = subject)
-    OR hook = 'payment_changed' AND NOT EXISTS (SELECT FROM payment WHERE payment.id = subject)
+    hook = 'deliver_notice' AND NOT EXISTS (SELECT FROM notice WHERE notice.id = delivery.subject)
+    OR hook = 'payment_changed' AND NOT EXISTS (SELECT FROM payment WHERE payment.id = delivery.subject)
 )
 """
 
@@ -118,6 +124,7 @@ WHERE covered_version > 0 AND NOT EXISTS (
 _KINDS = (
     (2, _TWO_AT_ONE_PLACE),
     (2, _TWO_OF_ONE_INVOICE),
+    (2, _TWO_SCHEDULED),
     (2, _PAID_BY_NOBODY),
     (2, _PAYING_BY_NOBODY),
     (4, _OF_ANOTHER_BILLER),

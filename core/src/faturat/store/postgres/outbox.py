@@ -1,11 +1,15 @@
 """Notices and the outbox in PostgreSQL."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
-from faturat.notices.types import Delivery, Notice
+from msgspec.structs import asdict
+
+from faturat.invoices.types import KnownInvoice
+from faturat.notices.types import Delivery, Named, Notice
 from faturat.store.postgres import statements as sql
 from faturat.store.postgres.database import Database
-from faturat.store.postgres.rows import delivery_from, notice_from
+from faturat.store.postgres.rows import delivery_from, invoice_from, notice_from, notice_row
 from faturat.store.postgres.tables import DeliveryRow, NoticeRow
 
 _MOST_OVERDUE = 1000
@@ -23,6 +27,26 @@ class Outbox:
     async def notice(self, notice_id: str) -> Notice | None:
         row = await NoticeRow.select().where(NoticeRow.id == notice_id).first()
         return None if row is None else notice_from(row)
+
+    async def names_of(self, invoice_id: str) -> Named:
+        for row in await self._database.fetch(sql.NAMES_OF, invoice_id):
+            return Named(row["contract"], row["number"])
+        return Named("", "")
+
+    async def invoices_due(
+        self, days: Sequence[date], read_before: datetime, limit: int
+    ) -> list[tuple[KnownInvoice, str]]:
+        rows = await self._database.fetch(sql.INVOICES_DUE, [day.isoformat() for day in days], read_before, limit)
+        return [(invoice_from(row), row["contract_name"]) for row in rows]
+
+    async def invoices_gone(self, since: datetime, until: datetime, limit: int) -> list[tuple[KnownInvoice, str]]:
+        rows = await self._database.fetch(sql.INVOICES_GONE, since, until, limit)
+        return [(invoice_from(row), row["contract_name"]) for row in rows]
+
+    async def add_notices(self, notices: Sequence[Notice], deliveries: Sequence[Delivery]) -> int:
+        parameters = sql.NOTICE.arrays([*map(notice_row, notices)]), sql.DELIVERY.arrays([*map(asdict, deliveries)])
+        [row] = await self._database.fetch(sql.ADD_NOTICES, *parameters[0], *parameters[1])
+        return int(row["count"])
 
     async def claim_deliveries(self, now: datetime, lease_until: datetime, limit: int) -> list[Delivery]:
         rows = await self._database.fetch(sql.CLAIM_DELIVERIES, now, lease_until, limit)

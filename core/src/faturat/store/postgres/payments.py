@@ -9,7 +9,7 @@ from faturat.payments.types import IdempotencyKey, Payment, PaymentEvent, Plan
 from faturat.store.port import KeyTaken, Occupied
 from faturat.store.postgres import statements as sql
 from faturat.store.postgres.database import Database
-from faturat.store.postgres.rows import event_from, payment_from, payment_row
+from faturat.store.postgres.rows import event_from, notice_row, payment_from, payment_row
 from faturat.store.postgres.tables import PaymentEventRow, PaymentRow
 
 
@@ -20,20 +20,23 @@ class Payments:
         payment = payment_row(plan.payment)
         if plan.expected == 0:
             keys = [] if plan.key is None else [asdict(plan.key) | {"payment": plan.payment.id}]
-            statement = sql.BEGIN_PAYMENT
+            statement = sql.BEGIN_PAYMENT if plan.autopay_version is None else sql.BEGIN_BY_AUTOPAY
             parameters = [*sql.PAYMENT.values(payment), *sql.KEY.arrays(keys)]
         else:
             statement = sql.MOVE_PAYMENT if plan.audit is None else sql.DECIDE_PAYMENT
             parameters = [plan.payment.id, plan.expected, *sql.MOVED_PAYMENT.values(payment)]
         parameters += sql.EVENT.values(asdict(plan.event))
         parameters.append(plan.invoice_state)
+        parameters += sql.NOTICE.arrays([*map(notice_row, plan.notices)])
         parameters += sql.DELIVERY.arrays([*map(asdict, plan.deliveries)])
         if plan.audit is not None:
             parameters += sql.AUDIT.values(asdict(plan.audit))
+        if plan.autopay_version is not None:
+            parameters += [plan.payment.autopay, plan.autopay_version]
         try:
             [row] = await self._database.fetch(statement, *parameters)
         except asyncpg.UniqueViolationError as error:
-            if error.constraint_name in ("payment_occupied", "payment_live"):
+            if error.constraint_name in ("payment_occupied", "payment_live", "payment_scheduled"):
                 raise Occupied from error
             if error.constraint_name == "idempotency_pkey":
                 raise KeyTaken from error

@@ -7,6 +7,7 @@ from msgspec import convert, json
 from msgspec.structs import asdict
 
 from faturat.audit import AuditEntry
+from faturat.autopay.types import Autopay
 from faturat.contracts.types import Contract
 from faturat.exchange.types import RegisterEntry
 from faturat.invoices.types import KnownInvoice
@@ -92,6 +93,14 @@ def case_from(row: Row) -> Case:
 
 def audit_from(row: Row) -> AuditEntry:
     return convert({**row}, AuditEntry)
+
+
+def autopay_row(autopay: Autopay) -> Row:
+    return asdict(autopay.terms) | asdict(autopay)
+
+
+def autopay_from(row: Row) -> Autopay:
+    return convert({**row, "terms": {**row}}, Autopay)
 
 
 def _json(value: object) -> str:

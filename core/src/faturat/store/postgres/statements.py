@@ -9,6 +9,7 @@ from faturat.payments.states import OCCUPYING
 from faturat.store.postgres.columns import Columns, literals
 from faturat.store.postgres.tables import (
     AuditRow,
+    AutopayRow,
     ContractRow,
     DeliveryRow,
     IdempotencyRow,
@@ -49,6 +50,7 @@ KEY = Columns(IdempotencyRow)
 NOTICE = Columns(NoticeRow)
 DELIVERY = Columns(DeliveryRow, without=("done_at",))
 AUDIT = Columns(AuditRow)
+AUTOPAY = Columns(AutopayRow)
 
 
 ADD_CONTRACT = f"""
@@ -69,9 +71,11 @@ ADD_QUOTES = f"INSERT INTO invoice ({INVOICE.names}) SELECT * FROM {INVOICE.rows
 
 
 def _after_move(first: int, *, by_operator: bool = False) -> str:
-    """The rest of a plan's statement, for the payment that `moved`: event, invoice state, deliveries, a deed."""
+    """The rest of a plan's statement, for the payment that `moved`: event, invoice, notices, deliveries, a deed."""
     state = first + len(EVENT)
-    deed = state + 1 + len(DELIVERY)
+    notices = state + 1
+    owed = notices + len(NOTICE)
+    deed = owed + len(DELIVERY)
     audited = f""", audited AS (
     INSERT INTO audit ({AUDIT.names}) SELECT {AUDIT.parameters(deed)} FROM moved
 )"""
@@ -82,25 +86,51 @@ event AS (
     UPDATE invoice SET state = ${state}::text, version = invoice.version + 1 FROM moved
     WHERE invoice.biller = moved.biller AND invoice.invoice_key = moved.invoice_key AND invoice.part = moved.part
         AND invoice.state <> ${state} AND (invoice.state IN ('open', 'paying') OR ${state} = 'paid')
+), told AS (
+    INSERT INTO notice ({NOTICE.names})
+    SELECT {NOTICE.of("new")} FROM moved, {NOTICE.rows("new", notices)}
+    ON CONFLICT (customer, event, subject, version) DO NOTHING
+    RETURNING id
 ), owed AS (
     INSERT INTO delivery ({DELIVERY.names})
-    SELECT {DELIVERY.of("new")} FROM moved, {DELIVERY.rows("new", state + 1)}
+    SELECT {DELIVERY.of("new")} FROM moved, {DELIVERY.rows("new", owed)}
+    WHERE new.subject <> ALL(${notices}::text[]) OR EXISTS (SELECT FROM told WHERE told.id = new.subject)
     ON CONFLICT (channel, hook, subject, version) DO NOTHING
 ){audited if by_operator else ""}
 SELECT count(*) FROM moved
 """
 
 
-# a payment that exists already is a race lost, not an error
-BEGIN_PAYMENT = f"""
-WITH moved AS (
-    INSERT INTO payment ({PAYMENT.names}) VALUES ({PAYMENT.parameters(1)})
+def _begin_payment(*, by_autopay: bool) -> str:
+    """A payment that exists already is a race lost, not an error, and so is an autopay that has moved."""
+    event = 1 + len(PAYMENT) + len(KEY)
+    last = event + len(EVENT) + 1 + len(NOTICE) + len(DELIVERY)
+    turn = f"""turn AS (
+    UPDATE autopay SET version = version + 1
+    WHERE contract = ${last}::text AND version = ${last + 1}::integer AND due_at IS NOT NULL
+    RETURNING contract
+), """
+    return f"""
+WITH {turn if by_autopay else ""}moved AS (
+    INSERT INTO payment ({PAYMENT.names}) SELECT {PAYMENT.parameters(1)}{" FROM turn" if by_autopay else ""}
     ON CONFLICT (id) DO NOTHING
     RETURNING id, biller, invoice_key, part
 ), taken AS (
     INSERT INTO idempotency ({KEY.names})
     SELECT {KEY.of("new")} FROM moved, {KEY.rows("new", 1 + len(PAYMENT))}
-), {_after_move(1 + len(PAYMENT) + len(KEY))}
+), {_after_move(event)}
+"""
+
+
+BEGIN_PAYMENT = _begin_payment(by_autopay=False)
+BEGIN_BY_AUTOPAY = _begin_payment(by_autopay=True)
+
+SAVE_AUTOPAY = f"""
+INSERT INTO autopay AS known ({AUTOPAY.names})
+SELECT {AUTOPAY.of("new")} FROM (SELECT {AUTOPAY.parameters(1)}) AS new ({AUTOPAY.names})
+WHERE new.version = 1 OR EXISTS (SELECT FROM autopay WHERE contract = new.contract)
+ON CONFLICT (contract) DO UPDATE SET {AUTOPAY.assignments("excluded")} WHERE known.version = excluded.version - 1
+RETURNING contract
 """
 
 
@@ -143,8 +173,8 @@ WITH read AS (
 ), told AS (
     INSERT INTO notice ({NOTICE.names})
     SELECT {NOTICE.of("new")} FROM {NOTICE.rows("new", _NOTICES)}
-    JOIN stored ON stored.id = new.invoice AND stored.version = new.invoice_version
-    ON CONFLICT (customer, event, invoice, invoice_version) DO NOTHING
+    JOIN stored ON stored.id = new.subject AND stored.version = new.version
+    ON CONFLICT (customer, event, subject, version) DO NOTHING
     RETURNING id
 ), owed AS (
     INSERT INTO delivery ({DELIVERY.names})
@@ -158,12 +188,56 @@ SELECT (SELECT count(*) FROM read) / CASE
 END AS count
 """
 
+ADD_NOTICES = f"""
+WITH told AS (
+    INSERT INTO notice ({NOTICE.names}) SELECT * FROM {NOTICE.rows("new", 1)}
+    ON CONFLICT (customer, event, subject, version) DO NOTHING
+    RETURNING id
+), owed AS (
+    INSERT INTO delivery ({DELIVERY.names})
+    SELECT {DELIVERY.of("new")} FROM {DELIVERY.rows("new", 1 + len(NOTICE))} JOIN told ON told.id = new.subject
+    ON CONFLICT (channel, hook, subject, version) DO NOTHING
+)
+SELECT count(*) FROM told
+"""
 
-def _claim(table: str, where: str = "") -> str:
+
+def _untold(event: str, version: str, where: str) -> str:
+    """Invoices of contracts that are kept, of which a notice with this version was not made yet."""
+    return f"""
+SELECT invoice.*, contract.name AS contract_name FROM invoice JOIN contract ON contract.id = invoice.contract
+WHERE {where} AND contract.removed_at IS NULL AND NOT EXISTS (
+    SELECT FROM notice WHERE notice.customer = invoice.customer AND notice.event = '{event}'
+        AND notice.subject = invoice.id AND notice.version = {version}
+)
+ORDER BY invoice.id LIMIT $3
+"""
+
+
+_DUE_ON = "invoice.invoice->>'due_on'"
+INVOICES_DUE = _untold(
+    "invoice_due",
+    f"({_DUE_ON})::date - ($1::text[])[1]::date + 1",
+    f"{_DUE_ON} = ANY($1::text[]) AND invoice.state = 'open' AND invoice.read_at < $2",
+)
+INVOICES_GONE = _untold(
+    "invoice_withdrawn",
+    "invoice.version",
+    "invoice.state IN ('withdrawn', 'paid_elsewhere') AND invoice.version > 1 "
+    "AND invoice.read_at >= $1 AND invoice.read_at < $2",
+)
+
+NAMES_OF = """
+SELECT coalesce(contract.name, '') AS contract, invoice.invoice->>'number' AS number
+FROM invoice LEFT JOIN contract ON contract.id = invoice.contract WHERE invoice.id = $1
+"""
+
+
+def _claim(table: str, where: str = "", key: str = "id") -> str:
     """Take the due rows that nobody else is taking. As an array they are found once, and the rows then by their ids."""
     return f"""
-UPDATE {table} SET due_at = $2 WHERE id = ANY(ARRAY(
-    SELECT id FROM {table} WHERE due_at <= $1 {where} ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
+UPDATE {table} SET due_at = $2 WHERE {key} = ANY(ARRAY(
+    SELECT {key} FROM {table} WHERE due_at <= $1 {where} ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
 ))
 RETURNING *
 """
@@ -171,6 +245,7 @@ RETURNING *
 
 CLAIM_CONTRACTS = _claim("contract", "AND removed_at IS NULL")
 CLAIM_PAYMENTS = _claim("payment")
+CLAIM_AUTOPAYS = _claim("autopay", key="contract")
 CLAIM_DELIVERIES = _claim("delivery")
 
 KNOWN_INVOICES = "SELECT * FROM invoice WHERE contract = ANY($1::text[]) ORDER BY id"

@@ -1,5 +1,6 @@
 """The store in PostgreSQL."""
 
+from faturat.store.postgres.autopay import Autopays
 from faturat.store.postgres.checkpoints import Checkpoints
 from faturat.store.postgres.contracts import Contracts
 from faturat.store.postgres.database import Database
@@ -14,7 +15,7 @@ from faturat.store.postgres.reconciliation import Reconciliations
 
 
 class PostgresStore(
-    Contracts, Payments, Exchange, Operators, Outbox, Readings, Checkpoints, Health, History, Reconciliations
+    Autopays, Contracts, Payments, Exchange, Operators, Outbox, Readings, Checkpoints, Health, History, Reconciliations
 ):
     """The Store port on a Database whose tables.TABLES are bound. Several processes may share one database."""
 

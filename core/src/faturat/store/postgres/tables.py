@@ -69,8 +69,23 @@ class PaymentRow(Table, tablename="payment"):
     asked = Integer()
     receipt = JSONB(null=True)
     settled_at = Timestamptz(null=True)
+    autopay = Text(null=True)
     covered_version = Integer()
     """That of the newest head of this payment which a checkpoint covers."""
+
+
+class AutopayRow(Table, tablename="autopay"):
+    """A contract's autopay; without `due_at` it is stopped."""
+
+    contract = Text(primary_key=True)
+    customer = Text()
+    account = Text()
+    most_per_invoice = BigInt()
+    most_per_month = BigInt()
+    days_before = Integer()
+    version = Integer()
+    changed_at = Timestamptz()
+    due_at = Timestamptz(null=True)
 
 
 class PaymentEventRow(Table, tablename="payment_event"):
@@ -96,8 +111,9 @@ class NoticeRow(Table, tablename="notice"):
     id = Text(primary_key=True)
     customer = Text()
     event = Text()
+    subject = Text()
+    version = Integer()
     invoice = Text()
-    invoice_version = Integer()
     facts = JSONB()
     created_at = Timestamptz()
 
@@ -251,6 +267,7 @@ TABLES: list[type[Table]] = [
     ContractRow,
     InvoiceRow,
     PaymentRow,
+    AutopayRow,
     PaymentEventRow,
     IdempotencyRow,
     NoticeRow,

@@ -1,0 +1,1 @@
+"""Autopay: a contract's invoices paid by themselves, within limits that its customer set."""

@@ -1,0 +1,202 @@
+"""A contract's standing order: its terms, what they would have done with past invoices, and skipping one payment."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from msgspec import Struct
+
+from faturat import Account, Contract, Faturat, FaturatError, Language, Payment, format_amount
+from faturat.autopay.types import Preview, Terms
+from faturat.payments.later import day_of
+from faturat_server.access.types import User
+from faturat_server.failures import status_of
+from faturat_server.pages.amounts import read_amount
+from faturat_server.pages.facts import biller_name
+from faturat_server.pages.forms import read_form
+from faturat_server.pages.payments import payment_view
+from faturat_server.pages.rendering import Page, PageRequest, go_to, render
+from faturat_server.pages.visitor import language_of
+
+FIELDS = ("account", "most_per_invoice", "most_per_month", "days_before")
+USUAL_DAYS = 3
+
+
+class Coming(Struct, frozen=True):
+    """A payment to come: its day, and the invoice's number."""
+
+    payment: Payment
+    on: date
+    number: str
+
+
+class AutopayView(Struct, frozen=True):
+    """What the contract's page shows of it."""
+
+    terms: Terms
+    account_name: str
+    coming: tuple[Coming, ...]
+
+
+class Typed(Struct, frozen=True):
+    """The form as it was filled in."""
+
+    account: str
+    invoice: str
+    month: str
+    days: str
+
+    def query(self) -> str:
+        return urlencode({"llogaria": self.account, "fatura": self.invoice, "muaji": self.month, "dite": self.days})
+
+
+async def autopay_view(faturat: Faturat, contract: Contract) -> AutopayView | None:
+    found = await faturat.autopay.get(contract.customer, contract.id)
+    if found is None:
+        return None
+    scheduled = await faturat.autopay.scheduled(contract.id)
+    invoices = await faturat.invoices.find_all(contract.customer, [payment.invoice for payment in scheduled])
+    coming = tuple(
+        Coming(payment, day, invoices[payment.invoice].invoice.number)
+        for payment in scheduled
+        if payment.invoice in invoices and (day := day_of(payment)) is not None
+    )
+    return AutopayView(found.terms, await _account_name(faturat, contract, found.terms), coming)
+
+
+@get("/faturat/kontrata/{contract:str}/urdheri")
+async def autopay_form(
+    request: PageRequest,
+    faturat: NamedDependency[Faturat],
+    user: NamedDependency[User],
+    contract: FromPath[str],
+    llogaria: FromQuery[str] = "",
+    fatura: FromQuery[str] = "",
+    muaji: FromQuery[str] = "",
+    dite: FromQuery[str] = "",
+    shiko: FromQuery[str] = "",
+) -> Page:
+    """The terms, and once they are filled in, what they would have done and the confirmation."""
+    found = await faturat.contracts.get(user.customer, contract)
+    typed = Typed(llogaria, fatura, muaji, dite)
+    if not shiko:
+        return await _form(request, faturat, found, typed if dite else None)
+    try:
+        terms = _read(typed, language_of(request))
+        past = await faturat.autopay.preview(user.customer, contract, terms)
+        if all(each.id != terms.account for each in await faturat.accounts(user.customer)):
+            raise FaturatError("unknown_account", field="account")
+    except FaturatError as error:
+        return await _form(request, faturat, found, typed, error)
+    return await _form(request, faturat, found, typed, terms=terms, past=past)
+
+
+@post("/faturat/kontrata/{contract:str}/urdheri")
+async def set_autopay(
+    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], contract: FromPath[str]
+) -> Page:
+    sent = await read_form(request)
+    typed = Typed(*(sent.get(name, "") for name in ("llogaria", "fatura", "muaji", "dite")))
+    try:
+        await faturat.autopay.set(user.customer, contract, _read(typed, language_of(request)))
+    except FaturatError as error:
+        return await _form(request, faturat, await faturat.contracts.get(user.customer, contract), typed, error)
+    return go_to(f"/faturat/kontrata/{contract}")
+
+
+@post("/faturat/kontrata/{contract:str}/urdheri/ndal")
+async def stop_autopay(faturat: NamedDependency[Faturat], user: NamedDependency[User], contract: FromPath[str]) -> Page:
+    await faturat.autopay.stop(user.customer, contract)
+    return go_to(f"/faturat/kontrata/{contract}")
+
+
+@get("/faturat/urdherat/{payment:str}/kapercej")
+async def ask_skip(
+    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], payment: FromPath[str]
+) -> Page:
+    """Where the notice of a payment to come leads; one that is no longer to come has a page of its own."""
+    view = await payment_view(request, faturat, await faturat.payments.get(user.customer, payment))
+    return go_to(f"/pagesat/{payment}") if view.on is None else render(request, "autopay_skip.html", view=view)
+
+
+@post("/faturat/urdherat/{payment:str}/kapercej")
+async def skip(faturat: NamedDependency[Faturat], user: NamedDependency[User], payment: FromPath[str]) -> Page:
+    return go_to(f"/pagesat/{(await faturat.payments.cancel(user.customer, payment)).id}")
+
+
+async def _form(
+    request: PageRequest,
+    faturat: Faturat,
+    contract: Contract,
+    typed: Typed | None = None,
+    error: FaturatError | None = None,
+    terms: Terms | None = None,
+    past: tuple[Preview, ...] | None = None,
+) -> Page:
+    """The form with what was typed, or at first the terms as they are; with `terms` and `past` the confirmation."""
+    accounts: tuple[Account, ...] = ()
+    try:
+        accounts = await faturat.accounts(contract.customer)
+    except FaturatError as silent:
+        error = error or silent
+    known = await faturat.autopay.get(contract.customer, contract.id)
+    return render(
+        request,
+        "autopay.html",
+        200 if error is None else status_of(error),
+        contract=contract,
+        biller_name=biller_name(faturat, contract.biller),
+        accounts=accounts,
+        typed=typed or _at_first(request, accounts, None if known is None else known.terms),
+        fields=FIELDS,
+        error=error,
+        terms=terms,
+        past=past,
+        account_name="" if terms is None else _name(accounts, terms),
+    )
+
+
+def _at_first(request: PageRequest, accounts: tuple[Account, ...], terms: Terms | None) -> Typed:
+    if terms is None:
+        return Typed(accounts[0].id if accounts else "", "", "", str(USUAL_DAYS))
+    language = language_of(request)
+    return Typed(
+        terms.account,
+        format_amount(terms.most_per_invoice, "", language).strip(),
+        format_amount(terms.most_per_month, "", language).strip(),
+        str(terms.days_before),
+    )
+
+
+def _read(typed: Typed, language: Language) -> Terms:
+    """The terms that were typed. Raises FaturatError bad_amount or bad_days_before with the field."""
+    try:
+        days = int(typed.days)
+    except ValueError:
+        days = -1  # the check of the terms says what may be
+    return Terms(
+        account=typed.account,
+        most_per_invoice=_amount(typed.invoice, "most_per_invoice", language),
+        most_per_month=_amount(typed.month, "most_per_month", language),
+        days_before=days,
+    )
+
+
+def _amount(typed: str, field: str, language: Language) -> int:
+    try:
+        return read_amount(typed, language)
+    except FaturatError as error:
+        raise FaturatError(error.code, field=field, **error.params) from error
+
+
+async def _account_name(faturat: Faturat, contract: Contract, terms: Terms) -> str:
+    try:
+        return _name(await faturat.accounts(contract.customer), terms)
+    except FaturatError:
+        return terms.account
+
+
+def _name(accounts: tuple[Account, ...], terms: Terms) -> str:
+    return next((each.name for each in accounts if each.id == terms.account), terms.account)

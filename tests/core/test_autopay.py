@@ -1,0 +1,175 @@
+"""Autopay with the engine around it: scheduled once, within its limits, and never against the customer's word."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from fakes.biller import make_invoice
+from fakes.world import CrashingStore, World
+from msgspec.structs import replace
+
+from faturat import FaturatError, Payment, PaymentState, verify
+from faturat.autopay.types import Terms
+from faturat.clock import company_day
+from faturat.notices.types import NoticeEvent
+from faturat.payments.later import begins_at, day_of
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+S = PaymentState
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    world = World()
+    yield world
+    assert (await verify(world.faturat)).faults == ()
+
+
+def terms(one: int = 1000_00, month: int = 2500_00, days: int = 3, account: str = "savings") -> Terms:
+    return Terms(account=account, most_per_invoice=one, most_per_month=month, days_before=days)
+
+
+async def register(world: World) -> str:
+    made = await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Shtëpia")
+    return made.contract.id
+
+
+async def go_on(world: World, by: timedelta) -> None:
+    until = world.clock.now() + by
+    while world.clock.now() < until:
+        world.clock.advance(min(until - world.clock.now(), HOUR))
+        while await world.faturat.run_due():
+            pass
+
+
+async def payments(world: World) -> list[Payment]:
+    """Those made, oldest first."""
+    return list(reversed(await world.faturat.payments.of("c1")))
+
+
+async def test_what_comes_within_the_limits_is_scheduled_once_and_paid_on_its_day(world: World) -> None:
+    due = company_day(world.clock.now()) + 10 * DAY
+    world.biller.invoices["AB12"] = []
+    contract = await register(world)
+    await world.faturat.autopay.set("c1", contract, terms())
+    world.biller.invoices["AB12"] = [make_invoice("F1", 900_00, due_on=due), make_invoice("F2", 1000_01, due_on=due)]
+    await go_on(world, 5 * HOUR)
+    (payment,) = await payments(world)
+    assert (payment.order.invoice_key, payment.state, day_of(payment)) == ("F1", S.SCHEDULED, due - 3 * DAY)
+    assert (await world.faturat.autopay.scheduled(contract)) == [payment]
+    (told,) = [each for each in world.listener.heard if each.event is NoticeEvent.AUTOPAY_PLANNED]
+    assert (told.subject, told.facts.contract_name, told.facts.pays_on) == (payment.id, "Shtëpia", due - 3 * DAY)
+    await go_on(world, begins_at(due - 3 * DAY) - world.clock.now() + HOUR)
+    assert [each.state for each in await payments(world)] == [S.PAID]
+    await go_on(world, DAY)
+    assert len(await payments(world)) == 1
+
+
+async def test_the_month_holds_over_all_its_invoices(world: World) -> None:
+    world.biller.invoices["AB12"] = [make_invoice(f"F{number}", 1000_00) for number in range(4)]
+    contract = await register(world)
+    await world.faturat.autopay.set("c1", contract, terms())
+    await go_on(world, HOUR)
+    assert [each.order.amount for each in await payments(world)] == [1000_00, 1000_00]
+    await world.faturat.payments.cancel("c1", (await payments(world))[0].id)
+    await go_on(world, 2 * HOUR)
+    left = [each for each in await payments(world) if each.state is S.SCHEDULED]
+    assert len(left) == 2, "the part of the one that was skipped goes to another invoice"
+    assert len({each.invoice for each in await payments(world)}) == 3, "and never to the same one again"
+
+
+async def test_another_total_moves_nothing_and_is_looked_at_by_the_limits_again(world: World) -> None:
+    world.biller.invoices["AB12"] = [make_invoice("F1", 900_00, due_on=company_day(world.clock.now()) + 9 * DAY)]
+    contract = await register(world)
+    await world.faturat.autopay.set("c1", contract, terms())
+    await go_on(world, HOUR)
+    world.biller.invoices["AB12"] = [make_invoice("F1", 950_00, due_on=company_day(world.clock.now()) + 9 * DAY)]
+    await go_on(world, 2 * HOUR)
+    assert [(each.state, each.reason, each.order.amount) for each in await payments(world)] == [
+        (S.CANCELLED, "amount_changed", 900_00),
+        (S.SCHEDULED, "", 950_00),
+    ]
+    world.biller.invoices["AB12"] = [make_invoice("F1", 1100_00)]
+    await go_on(world, 3 * DAY)
+    assert [each.state for each in await payments(world)] == [S.CANCELLED, S.CANCELLED]
+    assert world.bank.holds == {}
+
+
+async def test_an_invoice_paid_elsewhere_moves_nothing(world: World) -> None:
+    world.biller.invoices["AB12"] = [make_invoice("F1", 900_00)]
+    contract = await register(world)
+    await world.faturat.autopay.set("c1", contract, terms())
+    await world.faturat.autopay.run()
+    world.biller.invoices["AB12"] = [make_invoice("F1", 900_00, paid_by_order="another")]
+    world.clock.advance(begins_at(company_day(world.clock.now()) + DAY) - world.clock.now())
+    await world.faturat.payments.recover()  # no sweep has seen it
+    (payment,) = await payments(world)
+    assert (payment.state, payment.reason, world.bank.holds) == (S.CANCELLED, "already_paid", {})
+
+
+@pytest.mark.parametrize("died", [False, True])
+async def test_stopped_or_changed_it_pays_nothing_by_the_old_terms(world: World, died: bool) -> None:
+    world.biller.invoices["AB12"] = [make_invoice("F1", 900_00)]
+    contract = await register(world)
+    autopay = world.faturat.autopay
+    await autopay.set("c1", contract, terms())
+    await autopay.run()
+    world.clock.advance(HOUR)
+    if died:  # before it cancelled what was scheduled
+        known = await world.store.autopay(contract)
+        assert known is not None
+        changed = replace(known, terms=terms(one=800_00), version=known.version + 1, changed_at=world.clock.now())
+        assert await world.store.save_autopay(changed)
+    else:
+        await autopay.set("c1", contract, terms(one=800_00))
+    await go_on(world, 2 * DAY)
+    assert [(each.state, each.reason) for each in await payments(world)] == [(S.CANCELLED, "autopay_changed")]
+    await autopay.set("c1", contract, terms())
+    world.clock.advance(HOUR)
+    await autopay.run()
+    await autopay.stop("c1", contract)
+    assert await autopay.get("c1", contract) is None
+    await go_on(world, 2 * DAY)
+    assert world.biller.pay_calls == []
+    told = {each.event for each in world.listener.heard}
+    assert told == {NoticeEvent.AUTOPAY_PLANNED}, "nobody is told of what they did themselves"
+    await autopay.set("c1", contract, terms())
+    await go_on(world, 2 * DAY)
+    assert (await payments(world))[-1].state is S.PAID
+
+
+class SlowStore(CrashingStore):
+    """Others go on between what a worker reads and what it stores."""
+
+    async def autopay_payments(self, contract_id: str, limit: int) -> list[Payment]:
+        found = await super().autopay_payments(contract_id, limit)
+        await asyncio.sleep(0)
+        return found
+
+
+async def test_two_workers_at_once_stay_within_the_month() -> None:
+    world = World(store=SlowStore())
+    world.biller.invoices["AB12"] = [make_invoice(f"F{number}", 1000_00) for number in range(4)]
+    contract = await world.faturat.contracts.get("c1", await register(world))
+    await world.faturat.autopay.set("c1", contract.id, terms())
+    # as if each was at another invoice, having claimed the contract for longer than its lease
+    rows = await world.faturat.invoices.of("c1")
+    await asyncio.gather(*(world.faturat.autopay._plan(contract, row) for row in rows))
+    await go_on(world, HOUR)
+    assert sum(each.order.amount for each in await payments(world)) == 2000_00
+
+
+async def test_whose_contract_it_is(world: World) -> None:
+    contract = await register(world)
+    for customer, account, code in [("c2", "savings", "unknown_contract"), ("c1", "other", "unknown_account")]:
+        with pytest.raises(FaturatError) as caught:
+            await world.faturat.autopay.set(customer, contract, terms(account=account))
+        assert caught.value.code == code
+    with pytest.raises(FaturatError):
+        await world.faturat.autopay.get("c2", contract)
+    await world.faturat.autopay.set("c1", contract, terms(one=200_000, month=200_000))
+    await go_on(world, HOUR)
+    await world.faturat.contracts.remove("c1", contract)
+    await go_on(world, 2 * DAY)
+    assert [(each.state, each.reason) for each in await payments(world)] == [(S.CANCELLED, "contract_removed")]

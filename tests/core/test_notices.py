@@ -1,0 +1,106 @@
+"""What a customer hears of: each event once, whatever restarts, and nothing that they see on the screen anyway."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from fakes.biller import make_invoice
+from fakes.faults import Fault, Script
+from fakes.world import World
+
+from faturat import Language, Notice, PaymentState
+from faturat.clock import TIRANE, company_day
+from faturat.notices import wording
+from faturat.notices.types import NoticeEvent, NoticeFacts
+from faturat.payments.types import Rejection
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+LANGUAGES: tuple[Language, ...] = ("sq", "en")
+E = NoticeEvent
+
+
+async def pass_by(world: World, by: timedelta) -> None:
+    world.clock.advance(by)
+    while await world.faturat.run_due():
+        pass
+
+
+def heard(world: World) -> list[tuple[NoticeEvent, int | None]]:
+    return [(each.event, each.facts.days) for each in world.listener.heard]
+
+
+async def register(world: World) -> None:
+    await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Home")
+
+
+async def test_an_invoice_that_changes_and_comes_due_is_told_of_once_each(world: World) -> None:
+    due = company_day(world.clock.now()) + 9 * DAY
+    world.biller.invoices["AB12"] = [make_invoice(due_on=due)]
+    await register(world)
+    world.biller.invoices["AB12"] = [make_invoice(total=200_000, due_on=due)]
+    await pass_by(world, 20 * MINUTE)
+    (changed,) = world.listener.heard
+    assert (changed.event, changed.facts.was, changed.facts.total) == (E.INVOICE_CHANGED, 170_740, 200_000)
+    world.listener.heard.clear()
+    for _ in range(60):
+        world.restart()  # whoever starts anew looks at once
+        await pass_by(world, 4 * 60 * MINUTE)
+    assert heard(world) == [(E.INVOICE_DUE, days) for days in (7, 3, 1, 0)]
+    hours = [each.created_at.astimezone(TIRANE).hour for each in world.listener.heard]
+    assert min(hours) >= 8, "not when a day begins"
+
+
+async def test_an_invoice_that_stays_away_is_told_of_a_day_later(world: World) -> None:
+    await register(world)
+    world.biller.invoices["AB12"] = []
+    await pass_by(world, 20 * MINUTE)
+    assert heard(world) == []
+    for _ in range(12):
+        await pass_by(world, DAY / 2)
+    assert heard(world) == [(E.INVOICE_WITHDRAWN, None)]
+
+
+async def test_a_payments_end_is_told_once_and_its_changed_invoice_not_too(world: World) -> None:
+    await register(world)
+    (row,) = await world.faturat.invoices.of("c1")
+    world.biller.invoices["AB12"] = [make_invoice(total=200_000)]
+    stopped = await world.faturat.payments.pay("c1", row.id, "savings", 170_740, "k0")
+    assert stopped.state is PaymentState.CANCELLED
+    await pass_by(world, MINUTE)
+    assert heard(world) == [], "both were seen on the screen"
+    world.biller.invoices["AB12"] = [make_invoice()]
+    world.biller.reject = Rejection.NOT_ACCEPTED
+    assert (await world.pay(key="k1")).state is PaymentState.FAILED
+    world.biller.reject = None
+    assert (await world.pay(key="k2")).state is PaymentState.PAID
+    await pass_by(world, MINUTE)
+    assert heard(world)[:2] == [(E.PAYMENT_FAILED, None), (E.PAYMENT_SETTLED, None)]
+    assert world.listener.heard[0].facts.returned
+
+
+async def test_an_outcome_that_stays_unknown_is_delayed_once_and_then_under_review(world: World) -> None:
+    world.biller.script = Script([Fault.NONE, Fault.NONE, *[Fault.SILENT] * 200])
+    assert (await world.pay()).state is PaymentState.UNKNOWN
+    await pass_by(world, MINUTE)
+    assert heard(world) == [], "it is too early to worry anybody"
+    for _ in range(40):
+        await pass_by(world, 60 * MINUTE)
+    assert heard(world) == [(E.PAYMENT_DELAYED, None), (E.PAYMENT_REVIEW, None)]
+    for notice in world.listener.heard:
+        for language in LANGUAGES:
+            words = wording.title(notice, language) + wording.body(notice, language)
+            assert "fail" not in words
+            assert "dështoi" not in words
+
+
+@pytest.mark.parametrize("event", NoticeEvent)
+def test_every_event_has_words_in_both_languages(event: NoticeEvent) -> None:
+    facts = NoticeFacts("OSHEE", "Shtëpia", "No 1", 170_740, "ALL", date(2026, 3, 20), was=100_00, days=3)
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    notice = Notice(
+        id="not_1", customer="c1", event=event, subject="x", version=1, invoice="inv_1", facts=facts, created_at=at
+    )
+    sq, en = ((wording.title(notice, to), wording.body(notice, to)) for to in LANGUAGES)
+    assert sq[0] != en[0]
+    assert "1.707,40 ALL" in sq[1]
+    assert "1,707.40 ALL" in en[1]
+    assert "{" not in "".join((*sq, *en))

@@ -1,0 +1,80 @@
+"""A standing order in the browser: its terms, what they would have done, what it schedules, skipped and stopped."""
+
+from datetime import timedelta
+
+import pytest
+from fakes.biller import make_invoice
+from fakes.world import World
+from pages_kit import WIDTHS, Open, Site
+
+from faturat.clock import company_day
+
+pytestmark = pytest.mark.browser
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize("size", WIDTHS, ids=str)
+async def test_a_standing_order_is_set_skipped_and_stopped(
+    fake_site: tuple[Site, World], open_page: Open, size: str | tuple[int, int]
+) -> None:
+    site, world = fake_site
+    today = company_day(world.clock.now())
+    due = today + 9 * DAY
+    world.biller.invoices["AB12"] = [
+        make_invoice("F1", 900_00, issued_on=today - 3 * DAY, due_on=due),
+        make_invoice("F2", 1000_01, issued_on=today - 2 * DAY, due_on=due),
+        make_invoice("F3", 1000_00, issued_on=today - 2 * DAY, due_on=due),
+        make_invoice("F4", 600_00, issued_on=today - DAY, due_on=due),
+    ]
+    visit = await open_page(site, size, java_script_enabled=False)
+    await visit.log_in()
+    made = await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Shtëpia")
+    page = f"/faturat/kontrata/{made.contract.id}"
+    await visit.page.goto(page)
+    await visit.screen("autopay-none")
+    await visit.click("Vendos urdhër të përhershëm")
+    await visit.page.get_by_label("savings").check()
+    await visit.page.get_by_label("Kufiri për një faturë").fill("1.000")
+    await visit.page.get_by_label("Kufiri për një muaj").fill("900,00")
+    await visit.click("Vazhdo")
+    await visit.shows("Kufiri i muajit duhet të jetë të paktën sa ai i një fature.")
+    await visit.screen("autopay-wrong")
+    await visit.page.get_by_label("Kufiri për një muaj").fill("2.000,00")
+    await visit.click("Vazhdo")
+    paid = f"e paguar më {due - 3 * DAY:%d.%m.%Y}"
+    await visit.shows(
+        "Nga savings", "Kufiri për një faturë 1.000,00 ALL", "Kufiri për një muaj 2.000,00 ALL", "3 ditë para afatit"
+    )
+    await visit.shows(f"{today - 3 * DAY:%d.%m.%Y} · {paid} 900,00 ALL", "mbi kufirin e një fature 1.000,01 ALL")
+    await visit.shows(f"{paid} 1.000,00 ALL", "mbi kufirin e muajit 600,00 ALL")
+    await visit.screen("autopay-preview")
+    await visit.click("Kthehu")
+    assert await visit.page.get_by_label("Kufiri për një faturë").input_value() == "1.000", "what was typed is kept"
+    await visit.click("Vazhdo")
+    assert await world.faturat.autopay.get("c1", made.contract.id) is None
+    await visit.click("Konfirmo")
+    await world.faturat.autopay.run()
+    await visit.page.reload()
+    await visit.shows(
+        f"F1 Do të paguhet më {due - 3 * DAY:%d.%m.%Y} 900,00 ALL",
+        f"F3 Do të paguhet më {due - 3 * DAY:%d.%m.%Y} 1.000,00 ALL",
+    )
+    await visit.screen("autopay-set")
+    await visit.page.goto("/njoftimet")
+    await visit.shows(f"Shtëpia: fatura F1: 900,00 ALL paguhen vetë më {due - 3 * DAY:%d.%m.%Y}.")
+    await visit.screen("autopay-notices")
+    skip = visit.page.get_by_role("link", name="Kapërce")
+    await skip.first.click()
+    await visit.shows("Kapërceni këtë pagesë", "Përfituesi Fake")
+    await visit.screen("autopay-skip")
+    await visit.click("Kapërce")
+    await visit.shows("Pagesën e anuluat ju.", "Urdhër i përhershëm")
+    await visit.page.goto(page)
+    assert await skip.count() == 1
+    await visit.click("Ndrysho")
+    assert await visit.page.get_by_label("Kufiri për një muaj").input_value() == "2.000,00"
+    await visit.page.goto(page)
+    await visit.click("Ndal")
+    await visit.shows("Vendos urdhër të përhershëm")
+    states = [(each.state, each.reason) for each in await world.faturat.payments.of("c1")]
+    assert sorted(states) == [("cancelled", "autopay_stopped"), ("cancelled", "cancelled")]
