@@ -23,7 +23,8 @@ from notify_kit import Bench
 from push_kit import Arrived, PushService, serve_push
 from structlog.testing import capture_logs
 
-from faturat import PluginChoice
+from faturat import FaturatError, PluginChoice
+from faturat.clock import TIRANE
 from faturat.host import open_host
 from faturat.notices import wording
 from faturat.settings import Settings
@@ -31,7 +32,9 @@ from faturat_oshee.simulator import Simulator
 from faturat_server.access.tables import UserRow
 from faturat_server.access.types import User
 from faturat_server.push.plugin import settings_of
+from faturat_server.push.quiet import QuietHours
 from faturat_server.push.service import NotificationService
+from faturat_server.push.webpush import Outcome
 from faturat_server.schema import APPS, TABLES
 
 CONTACT = "notices@bank.example"
@@ -115,6 +118,7 @@ async def test_what_a_device_gets_to_the_byte(bench: Bench, push: PushService) -
         "invoice": notice.invoice,
         "title": "Faturë e re nga OSHEE",
         "body": wording.body(notice, "sq"),
+        "path": f"/faturat/fatura/{notice.invoice}",
     }
     assert "Home: fatura 000000002, 1.832,60 ALL" in wording.body(notice, "sq")
     assert b"OSHEE" not in arrived.body
@@ -314,3 +318,36 @@ async def test_no_secret_is_logged_or_left_in_a_file(
         assert each not in said
         assert each not in caplog.text
     assert not any(browser.endpoint in said for browser in browsers)
+
+
+async def test_what_comes_in_quiet_hours_waits_and_comes_once(open_bench: OpenBench, push: PushService) -> None:
+    async with open_bench() as bench:
+        await bench.register("c1")
+        await subscribe(bench, push.browser("phone"))
+        now = bench.clock.now().astimezone(TIRANE)
+        quiet = QuietHours((now - timedelta(hours=1)).time(), (now + timedelta(hours=2)).time())
+        await service(bench).choose("c1", {}, quiet)
+        await bench.later()
+    async with open_bench() as bench:  # a restart
+        await bench.later(minutes=60)
+        assert push.tried == []
+        await bench.later(minutes=60)
+        await bench.later(minutes=60)
+    assert len(push.tried) == 1
+
+
+async def test_a_test_message_reaches_its_device_whatever_the_hour(bench: Bench, push: PushService) -> None:
+    phone = push.browser("phone")
+    await subscribe(bench, phone)
+    [device] = (await service(bench).of("c1")).devices
+    mine = User("user1", "c1", "en")
+    assert await service(bench).test(mine, device.id) is Outcome.SENT
+    assert phone.read(push.tried[0].body)["title"] == "A test of your notices"
+    for user, code in ((mine, "tested_just_now"), (User("user2", "c2", "en"), "unknown_device")):
+        with pytest.raises(FaturatError) as refused:
+            await service(bench).test(user, device.id)
+        assert refused.value.code == code
+    bench.clock.advance(timedelta(minutes=1))
+    push.answers["phone"] = 410
+    assert await service(bench).test(mine, device.id) is Outcome.GONE
+    assert await devices(bench) == 0

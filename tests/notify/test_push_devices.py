@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import time
 from typing import Any
 
 import msgspec
@@ -14,11 +15,13 @@ from faturat.notices.types import NoticeEvent
 from faturat.store.postgres import Database
 from faturat_server.access.types import User
 from faturat_server.push.keys import public_half, server_key
+from faturat_server.push.quiet import QuietHours
 from faturat_server.push.service import MAX_DEVICES, NotificationService
 from faturat_server.push.settings import Settings
 from faturat_server.push.subscriptions import read_subscription
 from faturat_server.schema import TABLES
 
+ALL = dict.fromkeys(NoticeEvent, True)
 SETTINGS = Settings("notices@bank.example")
 MOZILLA = "https://updates.push.services.mozilla.com/wpush/v2/"
 ONE, TWO = User("user1", "c1", "sq"), User("user2", "c2", "en")
@@ -47,7 +50,8 @@ async def kept_by(service: NotificationService, user: User) -> list[str]:
 
 async def test_without_a_choice_every_event_is_heard_of(service: NotificationService) -> None:
     found = await service.of("c1")
-    assert found.events == {NoticeEvent.INVOICE_NEW: True}
+    assert found.events == dict.fromkeys(NoticeEvent, True)
+    assert found.quiet == QuietHours()
     assert found.devices == ()
     assert found.public_key == public_half(await server_key())
 
@@ -55,14 +59,18 @@ async def test_without_a_choice_every_event_is_heard_of(service: NotificationSer
 async def test_a_choice_is_kept_and_is_that_customer_s_alone(service: NotificationService) -> None:
     for wanted in (False, False, True, False):
         await service.choose("c1", {"invoice_new": wanted})
-        assert (await service.of("c1")).events == {NoticeEvent.INVOICE_NEW: wanted}
-        await service.choose("c1", {})
-        assert (await service.of("c1")).events == {NoticeEvent.INVOICE_NEW: wanted}
-    assert (await service.of("c2")).events == {NoticeEvent.INVOICE_NEW: True}
+        assert (await service.of("c1")).events == ALL | {NoticeEvent.INVOICE_NEW: wanted}
+        await service.choose("c1", {}, QuietHours(time(23, 30), time(6)))
+        found = await service.of("c1")
+        assert (found.events, found.quiet.begins) == (ALL | {NoticeEvent.INVOICE_NEW: wanted}, time(23, 30))
+    assert (await service.of("c2")).events == ALL
+    assert (await service.of("c2")).quiet == QuietHours(), "those of one customer are that customer's alone"
     with pytest.raises(FaturatError) as refused:
         await service.choose("c1", {"invoice_new": True, "invoice_paid": True})
     assert (refused.value.code, refused.value.field) == ("unknown_event", "invoice_paid")
-    assert (await service.of("c1")).events == {NoticeEvent.INVOICE_NEW: False}, "nothing of a refused choice is taken"
+    assert (await service.of("c1")).events == ALL | {NoticeEvent.INVOICE_NEW: False}, (
+        "nothing of a refused choice is taken"
+    )
 
 
 async def test_the_same_browser_again_gets_its_new_keys(

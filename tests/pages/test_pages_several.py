@@ -111,7 +111,7 @@ async def test_a_newcomer_registers_in_four_taps_and_pays_in_three(site: Site, o
     async def tap(role: Literal["link", "button", "radio"], name: str, then: str) -> None:
         """Tap on the one that is seen, which leads to where `then` is read."""
         nonlocal taps
-        await main.get_by_role(role, name=name).filter(visible=True).tap()
+        await main.get_by_role(role, name=name, exact=role == "button").filter(visible=True).tap()
         await main.get_by_text(then).first.wait_for()
         taps += 1
 

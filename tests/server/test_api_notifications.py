@@ -8,8 +8,17 @@ from typing import Any
 import pytest
 from fakes.browser import Browser, from_base64url
 
+from faturat.notices.types import NoticeEvent
+
 CHOICE, PUSH = "/notifications", "/api/v1/notifications/push"
 HOST = "updates.push.services.mozilla.com"
+
+
+UNCHOSEN = {
+    "events": dict.fromkeys(NoticeEvent, True),
+    "quiet_hours": {"begins": "22:00", "ends": "07:00"},
+    "devices": [],
+}
 
 
 def browser(name: str = "a") -> Browser:
@@ -27,10 +36,12 @@ async def test_the_choice_is_read_and_set(demo: Any) -> None:
     assert found.status == 200
     point = from_base64url(found.body["public_key"])
     assert (len(point), point[0]) == (65, 4)
-    assert found.body == {"events": {"invoice_new": True}, "devices": [], "public_key": found.body["public_key"]}
-    changed = await demo.send("PUT", f"/api/v1{CHOICE}", {"events": {"invoice_new": False}})
+    assert found.body == UNCHOSEN | {"public_key": found.body["public_key"]}
+    hours = {"begins": "23:30", "ends": "06:00"}
+    changed = await demo.send("PUT", f"/api/v1{CHOICE}", {"events": {"invoice_new": False}, "quiet_hours": hours})
     assert changed.status == 200
-    assert changed.body == found.body | {"events": {"invoice_new": False}}
+    events = found.body["events"] | {"invoice_new": False}
+    assert changed.body == found.body | {"events": events, "quiet_hours": hours}
     assert (await demo.get(CHOICE)).body == changed.body
 
 
@@ -77,6 +88,7 @@ async def test_ten_devices_and_no_more(demo: Any) -> None:
 GOOD = browser().subscription
 REFUSED: list[tuple[str, str, Any, tuple[int, str, str | None]]] = [
     ("PUT", CHOICE, {"events": {"invoice_paid": True}}, (422, "unknown_event", "invoice_paid")),
+    ("PUT", CHOICE, {"events": {}, "quiet_hours": {"begins": "22:00", "ends": "7"}}, (422, "bad_hour", "ends")),
     ("PUT", CHOICE, {"events": {"invoice_new": "yes"}}, (400, "bad_request", "events")),
     ("PUT", CHOICE, {"events": {}, "sound": True}, (400, "bad_request", "sound")),
     ("PUT", CHOICE, {}, (400, "bad_request", "events")),
@@ -148,5 +160,5 @@ async def test_each_refusal_stands_in_the_document(demo: Any) -> None:
 
 @pytest.mark.parametrize("observers", [{}])
 async def test_where_no_device_is_sent_to_none_is_kept(demo: Any, observers: Any) -> None:
-    assert (await demo.get(CHOICE)).body == {"events": {"invoice_new": True}, "devices": [], "public_key": None}
+    assert (await demo.get(CHOICE)).body == UNCHOSEN | {"public_key": None}
     assert problem(await demo.send("POST", PUSH, GOOD)) == (409, "push_not_offered", None)

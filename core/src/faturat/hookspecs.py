@@ -4,7 +4,7 @@ All hooks are async but describe_biller. Amounts are integer minor units; times 
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol, TypeAlias
 
 import pluggy
@@ -180,8 +180,9 @@ class ObserverSpec(Protocol):
         """Hear that an invoice of a contract appeared or changed; invoice is as it now stands."""
 
     @hookspec(firstresult=True)
-    async def deliver_notice(self, notice: Notice) -> None:
+    async def deliver_notice(self, notice: Notice) -> datetime | None:
         """Deliver one notice; notice.id is the same at each try, so that a phone can collapse repeats.
 
+        A moment puts it off until then, as a customer's quiet hours do.
         Raises where it could not be delivered; it is then tried again until its deadline.
         """

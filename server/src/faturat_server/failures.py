@@ -20,6 +20,7 @@ STATUSES: dict[str, int] = {
     "not_an_operator": 403,
     "too_many_attempts": 429,
     "too_many_look_ups": 429,
+    "tested_just_now": 429,
     # what is not there
     "not_found": 404,
     "unknown_biller": 404,
@@ -58,6 +59,7 @@ STATUSES: dict[str, int] = {
     "not_decided": 409,
     # what was read and cannot be taken
     "too_large": 413,
+    "bad_hour": 422,
     "field_required": 422,
     "field_too_long": 422,
     "field_wrong_length": 422,

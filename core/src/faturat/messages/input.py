@@ -98,6 +98,13 @@ INPUT: dict[str, Text] = {
         "Nuk ka ngjarje “{event}”. Ngjarjet: {known}.",
         "There is no event “{event}”. The events: {known}.",
     ),
+    "bad_hour": Text(
+        "“{value}” nuk është orë. Shkruajeni si 22:00.", "“{value}” is no time of day. Write it like 22:00."
+    ),
+    "tested_just_now": Text(
+        "Sapo dërguat një provë. Prisni pak para se të dërgoni tjetrën.",
+        "You have just sent a test. Wait a moment before you send another.",
+    ),
     "push_not_offered": Text(
         "Kjo bankë nuk dërgon njoftime te pajisjet. Njoftimet i gjeni te lista e tyre.",
         "This bank sends no notices to devices. You find your notices in their list.",

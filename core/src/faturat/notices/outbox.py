@@ -79,10 +79,10 @@ class Outbox:
         # what is gone, as an invoice with its removed contract, leaves nothing to tell
         done = subject is None or (observer is not None and await observer.tell(delivery.hook, **subject))
         now = self._clock.now()
-        if done:
+        if done is True:
             await self._store.delivery_done(delivery.id, now)
             return
-        again = now + min(FIRST_WAIT * 4 ** min(delivery.attempts, 6), LONGEST_WAIT)
+        again = done or now + min(FIRST_WAIT * 4 ** min(delivery.attempts, 6), LONGEST_WAIT)
         await self._store.delivery_failed(delivery.id, again if again < delivery.deadline else None)
 
     async def _subject(self, delivery: Delivery) -> dict[str, object] | None:

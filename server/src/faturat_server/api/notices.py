@@ -29,6 +29,7 @@ def write_notice(notice: Notice, language: Language) -> wire.Notice:
         id=notice.id,
         event=notice.event.value,
         invoice=notice.invoice,
+        payment=notice.subject if notice.event.startswith("payment_") else None,
         title=wording.title(notice, language),
         body=wording.body(notice, language),
         created_at=notice.created_at,

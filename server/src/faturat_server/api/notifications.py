@@ -8,6 +8,7 @@ from litestar.params import JSONBody
 from faturat_server.access.types import User
 from faturat_server.api import wire
 from faturat_server.api.problems import problems
+from faturat_server.push.quiet import QuietHours, read_hour
 from faturat_server.push.service import NotificationService
 from faturat_server.push.types import Device, Notifications
 
@@ -26,15 +27,17 @@ async def read_notifications(
     "/notifications",
     summary="Choose the notifications",
     tags=["Notifications"],
-    responses=problems("unknown_event"),
+    responses=problems("unknown_event", "bad_hour"),
 )
 async def choose_events(
     data: JSONBody[wire.ChosenEvents],
     notifications: NamedDependency[NotificationService],
     user: NamedDependency[User],
 ) -> wire.Notifications:
-    """Choose of which events the devices hear. The list of notices keeps every notice all the same."""
-    await notifications.choose(user.customer, data.events)
+    """Choose of which events the devices hear, and when not. The list of notices keeps every notice all the same."""
+    asked = data.quiet_hours
+    quiet = None if asked is None else QuietHours(read_hour("begins", asked.begins), read_hour("ends", asked.ends))
+    await notifications.choose(user.customer, data.events, quiet)
     return write_notifications(await notifications.of(user.customer))
 
 
@@ -80,6 +83,7 @@ async def remove_device(
 def write_notifications(found: Notifications) -> wire.Notifications:
     return wire.Notifications(
         events={event.value: wanted for event, wanted in found.events.items()},
+        quiet_hours=wire.QuietHours(begins=f"{found.quiet.begins:%H:%M}", ends=f"{found.quiet.ends:%H:%M}"),
         devices=[write_device(device) for device in found.devices],
         public_key=found.public_key,
     )

@@ -91,10 +91,18 @@ class AutopayTerms(Asked):
     ]
 
 
+class QuietHours(Asked):
+    """When the devices are left alone each day, by the clocks in Albania; both the same: never."""
+
+    begins: Annotated[str, Meta(examples=["22:00"])]
+    ends: Annotated[str, Meta(examples=["07:00"])]
+
+
 class ChosenEvents(Asked):
-    """Of which events the devices hear. An event that is not named stays as it is."""
+    """Of which events the devices hear, and when not. What is not named stays as it is."""
 
     events: Annotated[dict[str, bool], Meta(examples=[{"invoice_new": False}])]
+    quiet_hours: QuietHours | None = None
 
 
 class PushKeys(Asked):
@@ -331,11 +339,12 @@ class Autopay(Struct):
 
 
 class Notice(Struct):
-    """A message that the customer was sent about one invoice."""
+    """A message that the customer was sent about one invoice, or a payment of it."""
 
     id: str
     event: Annotated[str, Meta(examples=["invoice_new"])]
     invoice: str
+    payment: Annotated[str | None, Meta(description="null where it is about the invoice itself.")]
     title: str
     body: str
     created_at: datetime
@@ -353,6 +362,7 @@ class Notifications(Struct):
     """What the customer's devices hear of. The list of notices holds every one, whatever is chosen here."""
 
     events: Annotated[dict[str, bool], Meta(examples=[{"invoice_new": True}])]
+    quiet_hours: QuietHours
     devices: list[Device]
     public_key: Annotated[
         str | None,

@@ -9,12 +9,14 @@ from faturat import Faturat, Notice, Text
 from faturat.notices import wording
 from faturat_server.access.types import User
 from faturat_server.pages.rendering import Page, PageRequest, render
+from faturat_server.push.message import path_of
 
 PAGE = 50
 
 
 class NoticeLine(Struct, frozen=True):
     notice: Notice
+    path: str
     title: Text
     body: Text
 
@@ -28,6 +30,7 @@ async def notices(
     lines = [
         NoticeLine(
             each,
+            path_of(each),
             Text(wording.title(each, "sq"), wording.title(each, "en")),
             Text(wording.body(each, "sq"), wording.body(each, "en")),
         )

@@ -1,16 +1,17 @@
 """An observer that delivers each customer's notices to their own devices."""
 
 import asyncio
+from datetime import datetime
 
-import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from faturat import Faturat, Language, Notice, PluginContext, hookimpl
+from faturat import Faturat, Notice, PluginContext, hookimpl
 from faturat.clock import Clock
 from faturat.logs import log_failure
-from faturat.notices import wording
 from faturat_server.push import outgoing, settings
 from faturat_server.push.keys import server_key
+from faturat_server.push.message import message
+from faturat_server.push.service import quiet_hours
 from faturat_server.push.types import Target
 from faturat_server.push.webpush import Outcome, send
 
@@ -42,10 +43,12 @@ class PushNotifier:
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
     @hookimpl
-    async def deliver_notice(self, notice: Notice) -> None:
+    async def deliver_notice(self, notice: Notice) -> datetime | None:
         targets = await outgoing.owed(notice)
         if not targets:
-            return
+            return None
+        if (until := (await quiet_hours(notice.customer)).until(self._clock.now())) is not None:
+            return until
         key = await server_key()
         reached = await asyncio.gather(
             *(self._in_turn(notice, target, key) for target in targets), return_exceptions=True
@@ -55,6 +58,7 @@ class PushNotifier:
                 log_failure("push_failed", failure, notice=notice.id)
         if any(each is not True for each in reached):
             raise NotReached
+        return None
 
     async def _in_turn(self, notice: Notice, target: Target, key: ec.EllipticCurvePrivateKey) -> bool:
         """Reach one device. Once begun it is also recorded, though the gate's time runs out meanwhile."""
@@ -76,18 +80,6 @@ class PushNotifier:
             await outgoing.forget(target.device)
         self._log.info("notice_pushed", notice=notice.id, device=target.device, host=host, outcome=outcome.value)
         return outcome is not Outcome.FAILED
-
-
-def message(notice: Notice, language: Language) -> str:
-    """What a device gets: the notice as JSON. `id` is the same at each try, so that the device collapses repeats."""
-    said = {
-        "id": notice.id,
-        "event": notice.event.value,
-        "invoice": notice.invoice,
-        "title": wording.title(notice, language),
-        "body": wording.body(notice, language),
-    }
-    return msgspec.json.encode(said).decode()
 
 
 def settings_of(faturat: Faturat) -> settings.Settings | None:

@@ -1,6 +1,9 @@
 """A customer's choice of what their devices hear of, and the devices."""
 
 from collections.abc import Mapping
+from datetime import time, timedelta
+
+from piccolo.columns.combination import And, Where
 
 from faturat import FaturatError
 from faturat.clock import Clock, new_id
@@ -8,14 +11,31 @@ from faturat.notices.types import NoticeEvent
 from faturat.store.postgres import Database
 from faturat_server.access.types import User
 from faturat_server.push.keys import public_half, server_key
+from faturat_server.push.message import test_message
+from faturat_server.push.outgoing import forget
+from faturat_server.push.quiet import QuietHours
 from faturat_server.push.settings import Settings
 from faturat_server.push.subscriptions import read_subscription
-from faturat_server.push.tables import ChoiceRow, DeviceRow
-from faturat_server.push.types import Device, Notifications, host_of
+from faturat_server.push.tables import ChoiceRow, DeviceRow, QuietRow
+from faturat_server.push.types import Device, Notifications, Subscription, Target, host_of
+from faturat_server.push.webpush import Outcome, send
 
 MAX_DEVICES = 10
+BETWEEN_TESTS = timedelta(seconds=10)
 
 LOCK_CUSTOMER = "SELECT pg_advisory_xact_lock(hashtextextended('push_device ' || $1, 0))"
+DEVICES = """
+SELECT id, endpoint, created_at, (SELECT max(at) FROM push_sent WHERE push_sent.device = push_device.id) AS reached_at
+FROM push_device WHERE customer = $1 ORDER BY id
+"""
+TEST = """
+WITH found AS (SELECT * FROM push_device WHERE id = $1 AND customer = $2), tested AS (
+    UPDATE push_device SET tested_at = $3 FROM found
+    WHERE push_device.id = found.id AND (push_device.tested_at IS NULL OR push_device.tested_at <= $4)
+    RETURNING 1
+)
+SELECT endpoint, p256dh, auth, EXISTS (SELECT FROM tested) AS may FROM found
+"""
 COUNT_OTHERS = "SELECT count(*) FROM push_device WHERE customer = $1 AND endpoint <> $2"
 # with another customer it is another device: its id, and since when it hears of notices, are new
 KEEP = """
@@ -40,15 +60,18 @@ class NotificationService:
     async def of(self, customer: str) -> Notifications:
         rows = await ChoiceRow.select().where(ChoiceRow.customer == customer)
         chosen = {row["event"]: row["wanted"] for row in rows}
-        devices = await DeviceRow.select().where(DeviceRow.customer == customer).order_by(DeviceRow.id)
+        devices = await self._database.fetch(DEVICES, customer)
         return Notifications(
             events={event: chosen.get(event.value, True) for event in NoticeEvent},
-            devices=tuple(Device(row["id"], host_of(row["endpoint"]), row["created_at"]) for row in devices),
+            quiet=await quiet_hours(customer),
+            devices=tuple(
+                Device(row["id"], host_of(row["endpoint"]), row["created_at"], row["reached_at"]) for row in devices
+            ),
             public_key=None if self._settings is None else public_half(await server_key()),
         )
 
-    async def choose(self, customer: str, events: Mapping[str, bool]) -> None:
-        """Say which events the devices hear of; one that is not named stays as it is.
+    async def choose(self, customer: str, events: Mapping[str, bool], quiet: QuietHours | None = None) -> None:
+        """Say which events the devices hear of, and when not; what is not named stays as it is.
 
         Raises FaturatError unknown_event.
         """
@@ -60,6 +83,12 @@ class NotificationService:
             row = ChoiceRow(customer=customer, event=event, wanted=wanted)
             await ChoiceRow.insert(row).on_conflict(
                 target=(ChoiceRow.customer, ChoiceRow.event), action="DO UPDATE", values=[ChoiceRow.wanted]
+            )
+
+        if quiet is not None:
+            kept = QuietRow(customer=customer, begins=f"{quiet.begins:%H:%M}", ends=f"{quiet.ends:%H:%M}")
+            await QuietRow.insert(kept).on_conflict(
+                target=QuietRow.customer, action="DO UPDATE", values=[QuietRow.begins, QuietRow.ends]
             )
 
     async def subscribe(self, user: User, endpoint: str, p256dh: str, auth: str) -> tuple[Device, bool]:
@@ -83,10 +112,44 @@ class NotificationService:
 
     async def unsubscribe(self, customer: str, endpoint: str) -> None:
         """Send no more notices to a browser; raises FaturatError unknown_device."""
-        removed = await (
-            DeviceRow.delete()
-            .where(DeviceRow.customer == customer, DeviceRow.endpoint == endpoint)
-            .returning(DeviceRow.id)
-        )
-        if not removed:
-            raise FaturatError("unknown_device", field="endpoint")
+        await self._remove((DeviceRow.customer == customer) & (DeviceRow.endpoint == endpoint), "endpoint")
+
+    async def remove(self, customer: str, device: str) -> None:
+        """The same, by the device's id; raises FaturatError unknown_device."""
+        await self._remove((DeviceRow.customer == customer) & (DeviceRow.id == device), "device")
+
+    async def _remove(self, which: Where | And, field: str) -> None:
+        if not await DeviceRow.delete().where(which).returning(DeviceRow.id):
+            raise FaturatError("unknown_device", field=field)
+
+    async def test(self, user: User, device: str) -> Outcome:
+        """Send a device a message that it is reached, now, whatever the hour; a device that is gone is removed.
+
+        Raises FaturatError push_not_offered, unknown_device, tested_just_now.
+        """
+        if self._settings is None:
+            raise FaturatError("push_not_offered")
+        now = self._clock.now()
+        found = await self._database.fetch(TEST, device, user.customer, now, now - BETWEEN_TESTS)
+        if not found:
+            raise FaturatError("unknown_device", field="device")
+        row = found[0]
+        if not row["may"]:
+            raise FaturatError("tested_just_now")
+        subscription = Subscription(row["endpoint"], row["p256dh"], row["auth"])
+        outcome = Outcome.GONE
+        if self._settings.allows(subscription.host.removesuffix(":443")):
+            target = Target(device, subscription, user.language)
+            text = test_message(new_id("test", now), user.language)
+            outcome = await send(target, text, await server_key(), self._settings.contact)
+        if outcome is Outcome.GONE:
+            await forget(device)
+        return outcome
+
+
+async def quiet_hours(customer: str) -> QuietHours:
+    """When a customer's devices are left alone."""
+    row = await QuietRow.select().where(QuietRow.customer == customer).first()
+    if row is None:
+        return QuietHours()
+    return QuietHours(time.fromisoformat(row["begins"]), time.fromisoformat(row["ends"]))

@@ -15,6 +15,7 @@ class DeviceRow(Table, tablename="push_device"):
     p256dh = Text()
     auth = Text()
     created_at = Timestamptz()
+    tested_at = Timestamptz(null=True)
 
 
 class ChoiceRow(Table, tablename="push_choice"):
@@ -25,6 +26,14 @@ class ChoiceRow(Table, tablename="push_choice"):
     wanted = Boolean()
 
 
+class QuietRow(Table, tablename="push_quiet"):
+    """When a customer's devices are left alone, as `HH:MM`. Without a row, at the usual hours."""
+
+    customer = Text(primary_key=True)
+    begins = Text()
+    ends = Text()
+
+
 class SentRow(Table, tablename="push_sent"):
     """A notice that a device's push service took, so that a retry goes to the other devices alone."""
 
@@ -33,4 +42,4 @@ class SentRow(Table, tablename="push_sent"):
     at = Timestamptz()
 
 
-TABLES: list[type[Table]] = [DeviceRow, ChoiceRow, SentRow]
+TABLES: list[type[Table]] = [DeviceRow, ChoiceRow, QuietRow, SentRow]

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from faturat import Language
 from faturat.notices.types import NoticeEvent
+from faturat_server.push.quiet import QuietHours
 
 
 class Subscription(Struct, frozen=True):
@@ -25,11 +26,15 @@ class Subscription(Struct, frozen=True):
 
 
 class Device(Struct, frozen=True):
-    """A browser that notices are sent to, as its customer sees it; `host` is its push service's."""
+    """A browser that notices are sent to, as its customer sees it; `host` is its push service's.
+
+    `reached_at` is when its push service last took a notice, of those sent lately.
+    """
 
     id: str
     host: str
     created_at: datetime
+    reached_at: datetime | None = None
 
 
 class Target(Struct, frozen=True):
@@ -44,6 +49,7 @@ class Notifications(Struct, frozen=True):
     """All that a customer chose. `public_key` is what a browser subscribes with; None where no device is sent to."""
 
     events: Mapping[NoticeEvent, bool]
+    quiet: QuietHours
     devices: tuple[Device, ...]
     public_key: str | None
 

@@ -69,9 +69,9 @@ class PaymentRow(Table, tablename="payment"):
     asked = Integer()
     receipt = JSONB(null=True)
     settled_at = Timestamptz(null=True)
-    autopay = Text(null=True)
     covered_version = Integer()
     """That of the newest head of this payment which a checkpoint covers."""
+    autopay = Text(null=True)
 
 
 class AutopayRow(Table, tablename="autopay"):

@@ -1,4 +1,4 @@
-// The service worker. Where a page cannot be loaded it shows the copy of the bills, else a page that says so.
+// The service worker. It shows the notices that are pushed to this device. Where a page cannot be loaded it shows the copy of the bills, else a page that says so.
 // Of what the server sends it keeps nothing but FILES (named by the hash of their content) and that page;
 // what is sent to the server it leaves alone, so that nothing is sent late or twice.
 
@@ -21,6 +21,17 @@ addEventListener("fetch", (event) => {
   if (method !== "GET") return;
   if (mode === "navigate") event.respondWith(fetch(event.request).catch(withoutConnection));
   else if (pathname.startsWith("/static/")) event.respondWith(file(event.request));
+});
+
+// a notice; one that comes twice has the same id, and is shown once
+addEventListener("push", (event) => {
+  const { id, title, body, path } = event.data.json();
+  event.waitUntil(registration.showNotification(title, { body, tag: id, data: path, icon: "/static/icon-192.png" }));
+});
+
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(clients.openWindow(event.notification.data));
 });
 
 async function takeOver() {

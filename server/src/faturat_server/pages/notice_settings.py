@@ -1,0 +1,121 @@
+"""What a customer's own devices hear of, when not, and which devices those are."""
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from faturat import FaturatError
+from faturat.notices.types import NoticeEvent
+from faturat_server.access.types import User
+from faturat_server.failures import status_of
+from faturat_server.pages.forms import read_form
+from faturat_server.pages.rendering import Page, PageRequest, go_to, render
+from faturat_server.push.quiet import QuietHours, read_hour
+from faturat_server.push.service import NotificationService
+from faturat_server.push.webpush import Outcome
+
+PAGE = "/njoftimet/cilesimet"
+GROUPS = {
+    "reja": (NoticeEvent.INVOICE_NEW,),
+    "ndryshimet": (NoticeEvent.INVOICE_CHANGED, NoticeEvent.INVOICE_WITHDRAWN),
+    "afatet": (NoticeEvent.INVOICE_DUE,),
+    "pagesat": (
+        NoticeEvent.PAYMENT_SETTLED,
+        NoticeEvent.PAYMENT_FAILED,
+        NoticeEvent.PAYMENT_DELAYED,
+        NoticeEvent.PAYMENT_REVIEW,
+    ),
+    "automatike": (NoticeEvent.AUTOPAY_PLANNED,),
+}
+"""The switches of the page, by the names of their boxes; what each means stands in the template."""
+NEVER = QuietHours(QuietHours().begins, QuietHours().begins)
+
+
+@get(PAGE)
+async def notice_settings(
+    request: PageRequest, notifications: NamedDependency[NotificationService], user: NamedDependency[User]
+) -> Page:
+    return await _page(request, notifications, user)
+
+
+@post(PAGE)
+async def choose(
+    request: PageRequest, notifications: NamedDependency[NotificationService], user: NamedDependency[User]
+) -> Page:
+    """Keep what the switches say; a box that is not ticked is not sent."""
+    form = await read_form(request)
+    events = {event.value: name in form for name, group in GROUPS.items() for event in group}
+    try:
+        quiet = _quiet_hours(form)
+    except FaturatError as error:
+        return await _page(request, notifications, user, error=error, status=status_of(error))
+    await notifications.choose(user.customer, events, quiet)
+    return go_to(f"{PAGE}?ruajtur=po")
+
+
+@post("/njoftimet/pajisjet")
+async def add_device(
+    request: PageRequest, notifications: NamedDependency[NotificationService], user: NamedDependency[User]
+) -> Page:
+    """Send notices to the browser that this comes from; static/push.js fills the form."""
+    form = await read_form(request)
+    try:
+        await notifications.subscribe(user, *(form.get(name, "") for name in ("endpoint", "p256dh", "auth")))
+    except FaturatError as error:
+        return await _page(request, notifications, user, error=error, status=status_of(error))
+    return go_to(PAGE)
+
+
+@post("/njoftimet/pajisjet/{device:str}/hiq")
+async def remove_device(
+    notifications: NamedDependency[NotificationService], user: NamedDependency[User], device: FromPath[str]
+) -> Page:
+    await notifications.remove(user.customer, device)
+    return go_to(PAGE)
+
+
+@post("/njoftimet/pajisjet/{device:str}/prova")
+async def test_device(
+    request: PageRequest,
+    notifications: NamedDependency[NotificationService],
+    user: NamedDependency[User],
+    device: FromPath[str],
+) -> Page:
+    """Send a device a test and say what its push service answered."""
+    try:
+        outcome = await notifications.test(user, device)
+    except FaturatError as error:
+        return await _page(request, notifications, user, error=error, status=status_of(error))
+    return await _page(request, notifications, user, tested=outcome)
+
+
+def _quiet_hours(form: dict[str, str]) -> QuietHours:
+    if "qetesi" not in form:
+        return NEVER
+    return QuietHours(read_hour("nga", form.get("nga", "")), read_hour("deri", form.get("deri", "")))
+
+
+async def _page(
+    request: PageRequest,
+    notifications: NotificationService,
+    user: User,
+    *,
+    error: FaturatError | None = None,
+    status: int = 200,
+    tested: Outcome | None = None,
+) -> Page:
+    found = await notifications.of(user.customer)
+    is_quiet = found.quiet.begins != found.quiet.ends
+    return render(
+        request,
+        "notice_settings.html",
+        status,
+        wanted={name: all(found.events[event] for event in group) for name, group in GROUPS.items()},
+        is_quiet=is_quiet,
+        quiet=found.quiet if is_quiet else QuietHours(),
+        devices=found.devices,
+        public_key=found.public_key,
+        saved="ruajtur" in request.query_params and error is None,
+        tested=None if tested is None else tested.value,
+        error=error,
+    )

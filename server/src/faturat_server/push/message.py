@@ -1,0 +1,34 @@
+"""What a device gets: JSON that static/offline.js, the service worker, shows."""
+
+import msgspec
+
+from faturat import Language, Notice, Text
+from faturat.notices import wording
+
+_TEST = Text("Provë e njoftimeve", "A test of your notices")
+_REACHED = Text("Njoftimet arrijnë në këtë pajisje.", "Notices reach this device.")
+
+
+def message(notice: Notice, language: Language) -> str:
+    """The notice; `id` is the same at each try, so that the device collapses repeats, and a tap opens `path`."""
+    said = {
+        "id": notice.id,
+        "event": notice.event.value,
+        "invoice": notice.invoice,
+        "title": wording.title(notice, language),
+        "body": wording.body(notice, language),
+        "path": path_of(notice),
+    }
+    return msgspec.json.encode(said).decode()
+
+
+def test_message(message_id: str, language: Language) -> str:
+    said = {"id": message_id, "title": _TEST.to(language), "body": _REACHED.to(language), "path": "/njoftimet"}
+    return msgspec.json.encode(said).decode()
+
+
+def path_of(notice: Notice) -> str:
+    """The page that a notice leads to: its payment's, or its invoice's."""
+    if notice.event.startswith("payment_"):
+        return f"/pagesat/{notice.subject}"
+    return f"/faturat/fatura/{notice.invoice}"
