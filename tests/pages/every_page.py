@@ -83,6 +83,8 @@ async def furnish(site: Site) -> Places:
     refused = await faturat.payments.pay("demo", ids["000000015"], "demo-1", 1_500_00, "k1")
     company.fault("error_500_after_debit")
     unknown = await faturat.payments.pay("demo", ids["000000014"], "demo-2", 1_400_00, "k2")
+    tomorrow, later = today + timedelta(days=1), ids["000000013"]
+    planned = await faturat.payments.schedule("demo", later, "demo-2", 1_300_00, "k3", tomorrow, 1_300_00)
     states = [each.state for each in (paid, questioned, refused, unknown)]
     assert states == [PaymentState.PAID, PaymentState.PAID, PaymentState.DECLINED, PaymentState.UNKNOWN]
     case = await faturat.operators.open_case("operator", questioned.id, "kompania e ktheu pagesën")
@@ -122,6 +124,14 @@ async def furnish(site: Site) -> Places:
                 "/faturat/fatura/{invoice:str}/konfirmo",
                 f"/faturat/fatura/{invoice}/konfirmo?llogaria=demo-2&shuma=2420.50",
             ),
+            ("/faturat/fatura/{invoice:str}", f"/faturat/fatura/{later}"),
+            ("/faturat/fatura/{invoice:str}/me-vone", f"/faturat/fatura/{ids['000000015']}/me-vone"),
+            ("/faturat/kontrata/{contract:str}/urdheri", f"/faturat/kontrata/{flat.contract.id}/urdheri"),
+            (
+                "/faturat/kontrata/{contract:str}/urdheri",
+                f"/faturat/kontrata/{flat.contract.id}/urdheri?llogaria=demo-2&fatura=2000&muaji=5000&dite=3",
+            ),
+            ("/faturat/urdherat/{payment:str}/kapercej", f"/faturat/urdherat/{planned.id}/kapercej"),
             ("/faturat/zgjedhura", f"/faturat/zgjedhura?{chosen}"),
             ("/faturat/zgjedhura", "/faturat/zgjedhura"),
             ("/pagesat/bashke", f"/pagesat/bashke?celesi=bashke&{confirmed}"),
@@ -132,7 +142,9 @@ async def furnish(site: Site) -> Places:
             ("/pagesat/{payment:str}", f"/pagesat/{refused.id}"),
             ("/pagesat/{payment:str}", f"/pagesat/{unknown.id}"),
             ("/pagesat/{payment:str}/mandati", f"/pagesat/{paid.id}/mandati"),
+            ("/pagesat/{payment:str}", f"/pagesat/{planned.id}"),
             ("/njoftimet", "/njoftimet"),
+            ("/njoftimet/cilesimet", "/njoftimet/cilesimet"),
             ("/faturat/kopja", "/faturat/kopja"),
             ("/paguaj/{biller:str}", "/paguaj/oshee"),
             (

@@ -23,3 +23,10 @@ async def test_one_payment_is_scheduled_for_an_invoice(store: Store) -> None:
     assert await store.commit(scheduled("pay_3", "inv_2"))
     assert await store.commit(moved(first.payment, PaymentState.CANCELLED))
     assert await store.commit(scheduled("pay_2", "inv_1"))
+
+
+async def test_no_payment_waits_for_no_invoice(store: Store) -> None:
+    """A contract that is removed may have none."""
+    assert await store.commit(scheduled("pay_1", "inv_1"))
+    [waiting] = await store.waiting_payments("c1", ["inv_1", "inv_2"])
+    assert (waiting.id, await store.waiting_payments("c1", [])) == ("pay_1", [])

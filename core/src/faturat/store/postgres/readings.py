@@ -18,6 +18,8 @@ class Readings:
         return [invoice_from(row) for row in await InvoiceRow.select().where(same).order_by(InvoiceRow.id)]
 
     async def waiting_payments(self, customer: str, invoice_ids: Sequence[str]) -> list[Payment]:
+        if not invoice_ids:
+            return []
         rows = await (
             PaymentRow.select()
             .where(

@@ -111,11 +111,11 @@ class NoticeRow(Table, tablename="notice"):
     id = Text(primary_key=True)
     customer = Text()
     event = Text()
-    subject = Text()
-    version = Integer()
     invoice = Text()
+    version = Integer()
     facts = JSONB()
     created_at = Timestamptz()
+    subject = Text()
 
 
 class DeliveryRow(Table, tablename="delivery"):
