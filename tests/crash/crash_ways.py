@@ -41,7 +41,7 @@ class Way:
     rest: str = ""
     ahead: float = 0
     """Hours by which the first server's clock is ahead."""
-    step: float = 0.05
+    step: float = 0.1
     """Hours from one server's clock to the next one's, so that all that is due is due at once."""
 
 

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from faturat_server.pages.wording import CATALOGUE
 
 ROOT = Path(__file__).parents[2]
-SAME_IN_BOTH = {"min", "Android"}
+SAME_IN_BOTH = {"min", "android"}
 HOLES = re.compile(r"\{[^}]*\}|%\([^)]*\)s")
 """What is filled in later."""
 ONE_WORD = {
@@ -95,7 +95,7 @@ def test_both_languages_are_given() -> None:
     for place, english, albanian in texts():
         assert english.strip(), place
         assert albanian.strip(), place
-        assert english != albanian or english in SAME_IN_BOTH, f"{place}: not translated: {english}"
+        assert english != albanian or not _words(english) - SAME_IN_BOTH, f"{place}: not translated: {english}"
 
 
 def test_what_is_filled_in_is_the_same_in_both() -> None:

@@ -17,7 +17,7 @@ PAYMENTS: dict[str, Text] = {
         "Invoice {number} is to be paid on {day}. If you want to pay it otherwise, cancel that payment first.",
     ),
     "later_without_contract": Text(
-        "Më vonë paguhet vetëm fatura e një kontrate të regjistruar. Regjistrojeni kontratën, ose paguajeni tani.",
+        "Më vonë paguhet vetëm fatura e kontratës së regjistruar. Regjistrojeni kontratën, ose paguajeni tani.",
         "Only the invoice of a registered contract can be paid later. Register the contract, or pay it now.",
     ),
     "no_day_left": Text(

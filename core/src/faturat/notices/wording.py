@@ -14,7 +14,9 @@ _TITLES = {
     NoticeEvent.PAYMENT_SETTLED: Text("{biller} e mori pagesën", "{biller} has your payment"),
     NoticeEvent.PAYMENT_FAILED: Text("Pagesa te {biller} nuk u krye", "Your payment to {biller} was not made"),
     NoticeEvent.PAYMENT_DELAYED: Text("Pagesa te {biller} po vonohet", "Your payment to {biller} is taking longer"),
-    NoticeEvent.PAYMENT_REVIEW: Text("Pagesën te {biller} po e shqyrton banka", "The bank is looking at your payment"),
+    NoticeEvent.PAYMENT_REVIEW: Text(
+        "Pagesën te {biller} po e shqyrton banka", "The bank is looking at your payment to {biller}"
+    ),
     NoticeEvent.AUTOPAY_PLANNED: Text("Pagesë automatike te {biller}", "Automatic payment to {biller}"),
 }
 
