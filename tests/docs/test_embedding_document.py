@@ -4,12 +4,25 @@ import asyncio
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import pytest
+import structlog
+from fakes.biller import make_invoice
+from fakes.world import World
+
+from faturat import PaymentState, PluginContext, verify
+from faturat.clock import company_day
+from faturat.hookspecs import ObserverSpec
+from faturat.payments.later import day_of
+from faturat.plugins.http import open_session
+from faturat.plugins.loading import load_class
 from faturat.settings import Settings
 
 TEXT = (Path(__file__).parents[2] / "docs" / "embedding.md").read_text("utf-8")
-PROGRAM, KEEPING = re.findall(r"```python\n(.*?)```", TEXT, re.S)
+PROGRAM, KEEPING, TELLING = re.findall(r"```python\n(.*?)```", TEXT, re.S)
 
 
 def test_the_program_has_at_most_40_lines_and_names_faturat_alone() -> None:
@@ -39,3 +52,35 @@ async def test_the_way_to_postgresql_runs(tmp_path: Path, postgres_url: str, emp
     assert callable(run)
     async with asyncio.timeout(60):
         await run(settings)
+
+
+async def test_what_is_arranged_is_paid_and_told_of_but_not_at_night(capsys: pytest.CaptureFixture[str]) -> None:
+    scope: dict[str, Any] = {}
+    exec(TELLING, scope)
+    phones = load_class("phones", scope["Phones"], {}, ObserverSpec)
+    world = World(observers=(phones,))
+    await phones.plugin.open(PluginContext(world.clock, structlog.get_logger(), open_session))
+    faturat, today = world.faturat, company_day(world.clock.now())
+
+    async def hours(number: int) -> str:
+        """What customers hear within some hours."""
+        for _ in range(number):
+            world.clock.advance(timedelta(hours=1))
+            while await faturat.run_due():
+                pass
+        return capsys.readouterr().out
+
+    made = await faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Home")
+    planned = await scope["arrange"](faturat, "c1", made.contract.id, today + timedelta(days=2))
+    assert (planned.state, day_of(planned)) == (PaymentState.SCHEDULED, today + timedelta(days=2))
+    world.biller.invoices["AB12"].append(make_invoice("F2", 200_000, due_on=today + timedelta(days=30)))
+    evening = await hours(13)
+    assert "c1 hears: New invoice from Fake Home: invoice F2" in evening
+    assert "c1 hears: Automatic payment to Fake Home: invoice F2" in evening
+    world.biller.invoices["AB12"].append(make_invoice("F3", 900_000))
+    assert await hours(7) == "", "until six in the morning"
+    assert "c1 hears: New invoice from Fake Home: invoice F3" in await hours(2)
+    assert "c1 hears: Fake has your payment Home: invoice F1" in await hours(24)
+    payments = {each.order.invoice_key: each.state for each in await faturat.payments.of("c1")}
+    assert payments == {"F1": PaymentState.PAID, "F2": PaymentState.SCHEDULED}, "F3 is above the limit"
+    assert (await verify(faturat)).faults == ()

@@ -50,5 +50,12 @@ def test_the_settings_that_are_shown_are_settings(tmp_path: Path) -> None:
 def test_every_link_leads_somewhere() -> None:
     for file in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         prose = re.sub(r"```.*?```", "", file.read_text("utf-8"), flags=re.S)
-        for target in re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", prose):
+        for target in re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", prose) + re.findall(r'src="([^"]+)"', prose):
             assert (file.parent / target).exists(), f"{file.name} links to {target}"
+
+
+def test_the_pictures_are_shown_and_small() -> None:
+    shown = set(re.findall(r'src="docs/pictures/(\w+)\.png" width="\d+" alt="\w', TEXT))
+    pictures = list((ROOT / "docs" / "pictures").iterdir())
+    assert {picture.name for picture in pictures} == {f"{name}.png" for name in shown}
+    assert max(picture.stat().st_size for picture in pictures) < 120_000

@@ -1,5 +1,6 @@
 """Faturat: bill payment that a bank embeds. See docs/embedding.md and docs/hooks.md."""
 
+from faturat.autopay.types import Terms
 from faturat.bank import (
     Account,
     Captured,
@@ -137,6 +138,7 @@ __all__ = [
     "StatementEntry",
     "StatusReply",
     "Subscriber",
+    "Terms",
     "Text",
     "Unknown",
     "UnknownReference",
