@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 from fakes.biller import make_invoice
+from fakes.faults import Fault, Script
 from fakes.world import CrashingStore, World
 from msgspec.structs import replace
 
-from faturat import FaturatError, Payment, PaymentState, verify
+from faturat import EngineSettings, FaturatError, Payment, PaymentState, verify
 from faturat.autopay.types import Terms
 from faturat.clock import company_day
 from faturat.notices.types import NoticeEvent
@@ -173,3 +174,56 @@ async def test_whose_contract_it_is(world: World) -> None:
     await world.faturat.contracts.remove("c1", contract)
     await go_on(world, 2 * DAY)
     assert [(each.state, each.reason) for each in await payments(world)] == [(S.CANCELLED, "contract_removed")]
+
+
+@pytest.mark.parametrize("lower", [False, True])
+async def test_what_was_taken_back_while_the_company_is_silent_is_not_paid(world: World, lower: bool) -> None:
+    world.biller.invoices["AB12"] = [make_invoice("F1", 900_00)]
+    contract = await register(world)
+    await world.faturat.autopay.set("c1", contract, terms())
+    await go_on(world, HOUR)
+    world.biller.script = Script([Fault.LOST] * 10_000)
+    await go_on(world, begins_at(company_day(world.clock.now()) + DAY) - world.clock.now() + HOUR)
+    if lower:
+        await world.faturat.autopay.set("c1", contract, terms(one=100_00, month=100_00))
+    else:
+        await world.faturat.autopay.stop("c1", contract)
+    world.biller.script = Script()
+    await go_on(world, DAY)
+    assert ([each.state for each in await payments(world)], world.biller.pay_calls) == ([S.CANCELLED], [])
+
+
+async def test_what_was_skipped_stays_so_though_its_contract_is_taken_away_and_back(world: World) -> None:
+    world.biller.invoices["AB12"] = [make_invoice("F1", 900_00)]
+    contract = await register(world)
+    await world.faturat.autopay.set("c1", contract, terms())
+    await go_on(world, HOUR)
+    await world.faturat.payments.cancel("c1", (await payments(world))[0].id)
+    await world.faturat.contracts.remove("c1", contract)
+    await world.faturat.contracts.restore("c1", contract)
+    await go_on(world, 2 * DAY)
+    assert [each.state for each in await payments(world)] == [S.CANCELLED]
+
+
+async def test_an_invoice_that_grows_each_day_is_given_up(world: World) -> None:
+    contract = await register(world)
+    await world.faturat.autopay.set("c1", contract, terms())
+    for number in range(5):
+        world.biller.invoices["AB12"] = [make_invoice("F1", 900_00 + number)]
+        await go_on(world, 4 * HOUR)
+    assert [each.reason for each in await payments(world)] == ["amount_changed", "amount_changed"]
+
+
+async def test_those_of_one_morning_leave_the_companys_calls_to_their_own_payment() -> None:
+    """Asked about all at once, they would take every call that the company allows, and none would be paid."""
+    world = World(settings=EngineSettings(calls_per_minute={"fake": 60}))
+    due = company_day(world.clock.now()) + DAY
+    world.biller.invoices["AB12"] = [make_invoice(f"F{number:02}", 10_00, due_on=due) for number in range(40)]
+    await register(world)
+    for row in await world.faturat.invoices.of("c1"):
+        await world.faturat.payments.schedule("c1", row.id, "savings", 10_00, row.id, due, 10_00)
+    world.clock.advance(begins_at(due) - world.clock.now())
+    for _ in range(90):
+        await world.faturat.payments.recover()
+        world.clock.advance(timedelta(minutes=1))
+    assert {each.state for each in await payments(world)} == {S.PAID}

@@ -10,6 +10,7 @@ from fakes.world import World
 
 from faturat import Capabilities, FaturatError, KnownInvoice, Payment, PaymentState, verify
 from faturat.clock import company_day
+from faturat.payments import rules
 from faturat.payments.later import FARTHEST, begins_at, day_of, days_for, ends_at
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -130,7 +131,7 @@ async def test_a_company_that_is_silent_is_asked_until_the_day_is_over(world: Wo
     await go_to(world, begins_at(on) - HOUR)
     world.biller.script = Script([Fault.LOST] * 10_000)
     await go_to(world, ends_at(on) - HOUR)
-    assert (await now(world, payment)).state is S.CREATED
+    assert (await now(world, payment)).state is S.SCHEDULED, "until it has answered, the payment can be cancelled"
     world.biller.script = Script()
     await go_to(world, ends_at(on) - MINUTE)
     assert (await now(world, payment)).state is S.PAID
@@ -144,6 +145,41 @@ async def test_a_company_silent_all_day_ends_it_with_that_reason(world: World) -
     await go_to(world, ends_at(on) + 2 * HOUR)
     ended = await now(world, payment)
     assert (ended.state, ended.reason, world.bank.holds) == (S.EXPIRED, "silent_that_day", {})
+
+
+async def test_what_the_company_said_is_not_good_for_a_day_of_a_silent_bank(world: World) -> None:
+    """Paid at the company's counter meanwhile, it would be paid twice."""
+    row, on = await row_of(world), day(world)
+    payment = await schedule(world, row)
+    world.bank.script = Script([Fault.LOST] * 10_000)
+    await go_to(world, begins_at(on))
+    assert (await now(world, payment)).state is S.HOLDING
+    await go_to(world, begins_at(on) + 4 * HOUR)
+    world.bank.script = Script()
+    await go_to(world, ends_at(on))
+    ended = await now(world, payment)
+    assert (ended.state, ended.reason, world.biller.pay_calls) == (S.FAILED, "expired", [])
+    assert not world.listener.heard[-1].facts.returned, "no money was ever held"
+
+
+async def test_a_cancel_counts_though_a_worker_takes_the_payment_at_that_moment(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, on = await row_of(world), day(world)
+    payment = await schedule(world, row)
+    world.clock.advance(begins_at(on) - world.clock.now())
+    world.biller.script = Script([Fault.LOST] * 10_000)
+    read, reads = world.store.payment, 0
+
+    async def read_and_lose_the_race(payment_id: str) -> Payment | None:
+        nonlocal reads
+        found, reads = await read(payment_id), reads + 1
+        if reads == 1 and found is not None:
+            assert await world.store.commit(rules.due(found, world.clock.now(), world.faturat.timing))
+        return found
+
+    monkeypatch.setattr(world.store, "payment", read_and_lose_the_race)
+    assert (await world.faturat.payments.cancel("c1", payment.id)).state is S.CANCELLED
 
 
 async def test_workers_that_slept_all_day_let_it_expire(world: World) -> None:

@@ -1,6 +1,6 @@
 """What a customer hears of: each event once, whatever restarts, and nothing that they see on the screen anyway."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from fakes.biller import make_invoice
@@ -104,3 +104,39 @@ def test_every_event_has_words_in_both_languages(event: NoticeEvent) -> None:
     assert "1.707,40 ALL" in sq[1]
     assert "1,707.40 ALL" in en[1]
     assert "{" not in "".join((*sq, *en))
+
+
+async def test_a_row_that_changes_each_morning_is_reminded_of_all_the_same(world: World) -> None:
+    due = company_day(world.clock.now()) + 3 * DAY
+    world.biller.invoices["AB12"] = [make_invoice(due_on=due)]
+    await register(world)
+    for number in range(4):
+        said = make_invoice(due_on=due, number=f"F1-{number}")
+        world.biller.invoices["AB12"] = [said]
+        await pass_by(world, DAY)
+    assert [days for event, days in heard(world) if event is E.INVOICE_DUE] == [1, 0]
+
+
+async def test_due_tomorrow_is_not_said_on_the_day(world: World) -> None:
+    due = company_day(world.clock.now()) + 2 * DAY
+    world.biller.invoices["AB12"] = [make_invoice(due_on=due)]
+    await register(world)
+    tomorrow = company_day(world.clock.now()) + DAY
+    late = datetime.combine(tomorrow, time(22, 30), TIRANE)
+    world.listener.put_off = late + timedelta(hours=8)
+    await pass_by(world, late - world.clock.now())
+    world.listener.put_off = None
+    await pass_by(world, timedelta(hours=10))
+    assert heard(world) == [(E.INVOICE_DUE, 0)]
+
+
+async def test_a_delay_is_told_though_nobody_asks_the_company(world: World) -> None:
+    """Its breaker is open: the question is put off, not what its customer is to know."""
+    world.biller.invoices["AB12"] = [make_invoice(f"F{number}") for number in range(3)]
+    world.biller.script = Script([Fault.NONE, *[Fault.NONE, Fault.SILENT] * 3, *[Fault.SILENT] * 500])
+    for quote in (await world.faturat.invoices.look_up("c1", "fake", None, {"code": "AB12"})).quotes:
+        payment = await world.faturat.payments.pay("c1", quote.id, "savings", 170_740, quote.id)
+        assert payment.state is PaymentState.UNKNOWN
+    for _ in range(12):
+        await pass_by(world, MINUTE)
+    assert heard(world) == [(E.PAYMENT_DELAYED, None)] * 3

@@ -7,7 +7,8 @@ from crash_ways import Way
 
 ENDS = ("paid", "failed", "cancelled", "expired", "declined", "under_review")
 BOOKED, RETURNED = ("paid", 1, True), ("failed", 0, False)
-TOO_LATE = ("expired", 0, False)
+EXPIRED = ("expired", 0, False)
+TOO_LATE = EXPIRED, RETURNED
 DAYS = hours(hours=25)
 
 
@@ -28,7 +29,7 @@ def ends(*ways: tuple[str, int, bool]) -> Callable[[Bench, str], Awaitable[None]
     """
 
     async def check(bench: Bench, state: str) -> None:
-        await bench.check(*ways, *([TOO_LATE] if bench.servers > 2 else []), state=state)
+        await bench.check(*ways, *(TOO_LATE if bench.servers > 2 else ()), state=state)
 
     return check
 
@@ -60,7 +61,7 @@ WAYS = (
         name="expired",
         first="after commit of created",
         step=hours(minutes=11),
-        check=ends(TOO_LATE),
+        check=ends(EXPIRED),
         **START,
     ),
     Way(

@@ -1,7 +1,7 @@
 """A whole engine in memory: fake bank, fake biller, fake clock, the memory store."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pluggy
@@ -24,13 +24,17 @@ class Listener:
     def __init__(self) -> None:
         self.heard: list[Notice] = []
         self.failures = 0
+        self.put_off: datetime | None = None
+        """Until when it wants to hear nothing."""
 
     @hookimpl
-    async def deliver_notice(self, notice: Notice) -> None:
+    async def deliver_notice(self, notice: Notice) -> datetime | None:
         if self.failures:
             self.failures -= 1
             raise ConnectionError
-        self.heard.append(notice)
+        if self.put_off is None:
+            self.heard.append(notice)
+        return self.put_off
 
 
 class CrashingStore(MemoryStore):

@@ -15,6 +15,8 @@ from faturat.payments.types import PaymentState as S
 MOST_DAYS_BEFORE = 14
 A_YEAR = timedelta(days=365)
 """How far back a preview looks."""
+MOST_CHANGES = 2
+"""An invoice whose total had changed so often on its day is its customer's to pay: it grows each day, it seems."""
 MOVED_NOTHING = frozenset({S.CANCELLED, S.EXPIRED, S.DECLINED, S.FAILED})
 """Ends of a payment that leave its part of the month's limit to others."""
 TRIED_AGAIN = frozenset({"amount_changed", "autopay_changed", "autopay_stopped", "silent_that_day", "expired"})
@@ -37,8 +39,10 @@ def decide(terms: Terms, known: KnownInvoice, earlier: Sequence[Payment], today:
 
     `earlier` are the payments that autopay scheduled for the contract, all of them or the newest.
     """
-    own = [payment for payment in earlier if payment.invoice == known.id]
+    own = of_invoice(earlier, known)
     if own and not may_try_again(max(own, key=lambda payment: payment.id)):
+        return Refused.DONE
+    if sum(payment.reason == "amount_changed" for payment in own) >= MOST_CHANGES:
         return Refused.DONE
     on = day_for(terms, known, today)
     if on > today + FARTHEST:
@@ -66,6 +70,11 @@ def refusal(terms: Terms, known: KnownInvoice, spent: int) -> Refused | None:
 def counts(payment: Payment) -> bool:
     """Whether a payment takes its part of the month's limit: it is scheduled, under way or paid."""
     return payment.state not in MOVED_NOTHING
+
+
+def of_invoice(payments: Sequence[Payment], known: KnownInvoice) -> list[Payment]:
+    """Those of one invoice, by the company's key: with a contract that was taken back it has another row."""
+    return [payment for payment in payments if payment.order.invoice_key == known.invoice.invoice_key]
 
 
 def may_try_again(payment: Payment) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import structlog
 
-from faturat.autopay.rules import check_terms, decide, preview
+from faturat.autopay.rules import check_terms, decide, of_invoice, preview
 from faturat.autopay.types import Autopay, Preview, Refused, Terms
 from faturat.clock import Clock, company_day
 from faturat.contracts.service import ContractService
@@ -25,6 +25,8 @@ log = structlog.stdlib.get_logger()
 EVERY = timedelta(minutes=30)
 """How often the invoices of a contract with autopay are looked at; also the lease of whoever looks."""
 CLAIM = 100
+TRIES = 5
+"""How often a change is tried, while workers schedule by the terms before."""
 MOST_ROWS = 500
 """The most invoices of a contract that are looked at."""
 
@@ -92,17 +94,19 @@ class AutopayService:
         return len(claimed)
 
     async def _change(self, customer: str, contract_id: str, terms: Terms, *, stop: bool) -> Autopay:
-        now, before = self._clock.now(), await self._store.autopay(contract_id)
-        version = 0 if before is None else before.version
-        after = Autopay(
-            contract=contract_id,
-            customer=customer,
-            terms=terms,
-            version=version + 1,
-            changed_at=now,
-            due_at=None if stop else now,
-        )
-        if not await self._store.save_autopay(after):
+        for _ in range(TRIES):
+            now, before = self._clock.now(), await self._store.autopay(contract_id)
+            after = Autopay(
+                contract=contract_id,
+                customer=customer,
+                terms=terms,
+                version=1 if before is None else before.version + 1,
+                changed_at=now,
+                due_at=None if stop else now,
+            )
+            if await self._store.save_autopay(after):
+                break  # else a worker has just scheduled something by it
+        else:
             raise FaturatError("autopay_moved")
         # by the old terms nothing is scheduled any more; what was, ends before anything is by the new ones
         await self._cancel_scheduled(contract_id, "autopay_stopped" if stop else "autopay_changed")
@@ -160,5 +164,5 @@ def _urgency(known: KnownInvoice) -> tuple[date, date, str]:
 
 def _key(known: KnownInvoice, earlier: Sequence[Payment]) -> str:
     """The idempotency key of a try: whoever tries at the same time has the same one."""
-    tries = sum(payment.invoice == known.id for payment in earlier)
-    return hashlib.sha256(f"autopay\n{known.id}\n{tries}".encode()).hexdigest()
+    tries = len(of_invoice(earlier, known))
+    return hashlib.sha256(f"autopay\n{known.contract}\n{known.invoice.invoice_key}\n{tries}".encode()).hexdigest()

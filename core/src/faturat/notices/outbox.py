@@ -39,9 +39,17 @@ class Outbox:
         deliveries = (*self.notice_deliveries(notices), *self._payment_deliveries(plan.payment, now))
         return replace(plan, notices=notices, deliveries=deliveries)
 
+    async def still(self, payment: Payment, biller: Biller) -> None:
+        """A payment stays as it is for so long that its customer is to hear of it; said once, whoever says it again."""
+        now = self._clock.now()
+        if (event := rules.payment_event(payment, biller, now)) is not None:
+            named = await self._store.names_of(payment.invoice)
+            notices = (rules.of_payment(event, payment, named, biller.name, now),)
+            await self._store.add_notices(notices, self.notice_deliveries(notices))
+
     def notice_deliveries(self, notices: Sequence[Notice]) -> tuple[Delivery, ...]:
         return tuple(
-            self._delivery(channel, "deliver_notice", notice.id, 1, notice.created_at)
+            self._delivery(channel, "deliver_notice", notice.id, 1, notice.created_at, rules.good_until(notice))
             for notice in notices
             for channel in self._listening("deliver_notice")
         )
@@ -82,7 +90,12 @@ class Outbox:
         if done is True:
             await self._store.delivery_done(delivery.id, now)
             return
-        again = done or now + min(FIRST_WAIT * 4 ** min(delivery.attempts, 6), LONGEST_WAIT)
+        # an observer that names a moment gone by is not asked again at once
+        again = (
+            max(done, now + FIRST_WAIT)
+            if done
+            else now + min(FIRST_WAIT * 4 ** min(delivery.attempts, 6), LONGEST_WAIT)
+        )
         await self._store.delivery_failed(delivery.id, again if again < delivery.deadline else None)
 
     async def _subject(self, delivery: Delivery) -> dict[str, object] | None:
@@ -100,7 +113,9 @@ class Outbox:
         return [name for name, observer in self._observers.items() if hook in observer.hooks]
 
     @staticmethod
-    def _delivery(channel: str, hook: str, subject: str, version: int, now: datetime) -> Delivery:
+    def _delivery(
+        channel: str, hook: str, subject: str, version: int, now: datetime, good_until: datetime | None = None
+    ) -> Delivery:
         return Delivery(
             id=new_id("del", now),
             channel=channel,
@@ -108,5 +123,5 @@ class Outbox:
             subject=subject,
             version=version,
             due_at=now,
-            deadline=now + DEADLINE,
+            deadline=good_until or now + DEADLINE,
         )

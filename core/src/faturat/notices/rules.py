@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from faturat.billers import Biller
-from faturat.clock import new_id
+from faturat.clock import company_day, day_bounds, new_id
 from faturat.contracts.types import Contract
 from faturat.invoices.merge import Changes
 from faturat.invoices.types import InvoiceState, KnownInvoice
@@ -69,6 +69,11 @@ def due(row: KnownInvoice, contract_name: str, biller_name: str, today: date, no
     return _of_invoice(event, row, contract_name, biller_name, now, version=days + 1, days=days)
 
 
+def good_until(notice: Notice) -> datetime | None:
+    """Until when a notice says what is so; None: for as long as it is worth telling."""
+    return day_bounds(company_day(notice.created_at))[1] if notice.event is NoticeEvent.INVOICE_DUE else None
+
+
 def withdrawn(row: KnownInvoice, contract_name: str, biller_name: str, now: datetime) -> Notice:
     """The notice that the company no longer asks for an invoice."""
     elsewhere = row.state is InvoiceState.PAID_ELSEWHERE
@@ -101,7 +106,7 @@ def of_payment(event: NoticeEvent, payment: Payment, named: Named, biller_name: 
         total=order.amount,
         currency=order.currency,
         due_on=None,
-        returned=payment.state is S.FAILED,
+        returned=payment.state is S.FAILED and payment.hold_expires_at is not None,
         pays_on=day_of(payment),
     )
     return Notice(

@@ -20,6 +20,18 @@ class NoticeEvent(StrEnum):
     AUTOPAY_PLANNED = "autopay_planned"
 
 
+OF_PAYMENTS = frozenset(
+    {
+        NoticeEvent.PAYMENT_SETTLED,
+        NoticeEvent.PAYMENT_FAILED,
+        NoticeEvent.PAYMENT_DELAYED,
+        NoticeEvent.PAYMENT_REVIEW,
+        NoticeEvent.AUTOPAY_PLANNED,
+    }
+)
+"""Those whose subject is a payment; that of the others is an invoice."""
+
+
 class Named(Struct, frozen=True):
     """What a customer calls an invoice: their contract's name (empty: there is none) and the invoice's number."""
 

@@ -10,6 +10,7 @@ from faturat.gate.biller import BillerGate
 from faturat.health.types import Lane
 from faturat.invoices.service import InvoiceService
 from faturat.invoices.types import Invoice, InvoiceState, KnownInvoice
+from faturat.payments.later import nobody_waits
 from faturat.payments.types import Payment, Receipt, Settled, StatusReply, Unknown
 from faturat.store.port import Store
 
@@ -36,11 +37,13 @@ class Asking:
             # again: what the contract's last check changed may have come after the row was read
             known = await self._store.invoice(payment.invoice)
             return known.invoice if known is not None and known.state is InvoiceState.OPEN else None
+        # those of one morning come all at once: whoever waits for theirs goes first
+        lane = Lane.BACKGROUND if nobody_waits(payment) else Lane.PAYMENT
         if contract is None:
-            said = await self._invoices.read(gate, payment.order.reference, Lane.PAYMENT)
+            said = await self._invoices.read(gate, payment.order.reference, lane)
         else:
             # also stores what changed, so that the customer's list shows the new total
-            said = await self._invoices.refresh(contract, Lane.PAYMENT, paying=payment.order.invoice_key)
+            said = await self._invoices.refresh(contract, lane, paying=payment.order.invoice_key)
         return next((invoice for invoice in said if invoice.invoice_key == payment.order.invoice_key), None)
 
     async def _contract_of(self, known: KnownInvoice | None) -> Contract | None:

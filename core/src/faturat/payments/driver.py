@@ -19,6 +19,7 @@ from faturat.notices.outbox import Outbox
 from faturat.operators.cases import CaseSource, is_contrary, new_case, words_of
 from faturat.payments import outcome_rules, rules
 from faturat.payments.asking import Asking
+from faturat.payments.later import nobody_waits
 from faturat.payments.states import WAITING
 from faturat.payments.timing import Timing
 from faturat.payments.types import (
@@ -64,8 +65,8 @@ class Driver:
         self._clock = clock
         self._timing = timing
         self._steps: dict[S, Step] = {
-            S.SCHEDULED: self._due,
-            S.CONFIRMING: self._due,
+            S.SCHEDULED: self._ask_before_holding,
+            S.CONFIRMING: lambda payment: self.commit(rules.due(payment, self._now(), timing)),
             S.CREATED: self._ask_before_holding,
             S.HOLDING: self._hold,
             S.HELD: self._submit,
@@ -104,32 +105,45 @@ class Driver:
     def _now(self) -> datetime:
         return self._clock.now()
 
-    async def _due(self, payment: Payment) -> Payment | None:
-        if payment.autopay is not None:
-            allowed = await self._store.autopay(payment.autopay)
-            # what its customer changed since was to cancel it, but the process died before it did
-            if allowed is None or allowed.due_at is None or allowed.changed_at > payment.order.created_at:
-                return await self.commit(rules.cancel(payment, self._now(), "autopay_changed"))
-        return await self.commit(rules.due(payment, self._now(), self._timing))
-
     async def _ask_before_holding(self, payment: Payment) -> Payment | None:
-        """Ask the biller once more just before money is held: what the customer saw must still stand."""
+        """Ask the biller once more just before money is held: what the customer saw must still stand.
+
+        A scheduled payment begins only with that answer, so that until then it can be cancelled.
+        """
+        if nobody_waits(payment) and (reason := await self._taken_back(payment)):
+            return await self.commit(rules.cancel(payment, self._now(), reason))
         gate = self._gates.get(payment.order.biller)
         if gate is None:
             return await self._not_quoted(payment, "biller_unavailable")
-        if rules.began_by_itself(payment) and await self._store.invoice(payment.invoice) is None:
-            return await self.commit(rules.cancel(payment, self._now(), "contract_removed"))
         try:
             quoted = await self._asking.quote(payment, gate)
         except NotAsked as error:
             return await self._not_quoted(payment, error.code, f"not_asked={error.why}")
         except FaturatError as error:
             return await self._not_quoted(payment, error.code)
+        if payment.state is S.SCHEDULED:
+            begun = await self.commit(rules.due(payment, self._now(), self._timing))
+            if begun is None or begun.state is not S.CREATED:
+                return begun
+            payment = begun
         plan = rules.requoted(payment, quoted, self._now(), self._timing)
         try:
             return await self.commit(plan)
         except Occupied:
             return await self.commit(rules.cancel(payment, self._now(), "already_paying"))
+
+    async def _taken_back(self, payment: Payment) -> str:
+        """Why a payment that nobody waits for is not to be made any more; empty: it is.
+
+        Whoever took it back cancels it, but may have died before.
+        """
+        if await self._store.invoice(payment.invoice) is None:
+            return "contract_removed"
+        if payment.autopay is not None:
+            allowed = await self._store.autopay(payment.autopay)
+            if allowed is None or allowed.due_at is None or allowed.changed_at > payment.order.created_at:
+                return "autopay_changed"
+        return ""
 
     async def _not_quoted(self, payment: Payment, reason: str, evidence: str = "") -> Payment | None:
         plan = rules.not_quoted(payment, reason, self._now(), evidence)
@@ -225,6 +239,7 @@ class Driver:
         if able.exchange_every is not None:
             reply = await self._wait_for_file(payment, gate)
         elif not last and await gate.refusal() is not None:
+            await self._outbox.still(payment, gate.biller)
             return None  # put off, not put: it counts for nothing, and its lease brings it back
         elif able.idempotent_pay and not able.status_inquiry:
             if not outcome_rules.may_send_again(payment, gate.biller, self._now(), self._timing):

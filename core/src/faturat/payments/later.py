@@ -55,6 +55,11 @@ def ends_at(on: date) -> datetime:
     return day_bounds(on)[1]
 
 
+def nobody_waits(payment: Payment) -> bool:
+    """Whether a payment that has yet to begin was scheduled, so that nobody waits for it; else it came as created."""
+    return payment.state is S.SCHEDULED or (payment.state is S.CREATED and payment.version > 1)
+
+
 def day_of(payment: Payment) -> date | None:
     """The day for which a payment is scheduled; None for one that is not."""
     if payment.state is not S.SCHEDULED:

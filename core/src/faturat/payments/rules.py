@@ -13,7 +13,7 @@ from faturat.billers import Biller
 from faturat.invoices.types import Invoice
 from faturat.payments import states
 from faturat.payments.chain import new_event, order_evidence
-from faturat.payments.later import begins_at, ends_at
+from faturat.payments.later import begins_at, ends_at, nobody_waits
 from faturat.payments.timing import ASK_AGAIN, Timing
 from faturat.payments.types import (
     IdempotencyKey,
@@ -111,22 +111,20 @@ def not_quoted(payment: Payment, reason: str, now: datetime, evidence: str = "")
     """The biller did not say what it asks for. Whoever waits reads so at once; for a payment whose day has come it is
     asked again until that day is over. None: not now, and nothing is known against the payment.
     """
-    if not began_by_itself(payment):
+    if not nobody_waits(payment):
         return cancel(payment, now, reason, evidence=evidence)
     return cancel(payment, now, "silent_that_day", evidence=evidence) if now >= payment.expires_at else None
-
-
-def began_by_itself(payment: Payment) -> bool:
-    """Whether a payment in created was scheduled before, so that nobody waits for it; else it came first."""
-    return payment.state is S.CREATED and payment.version > 1
 
 
 def requoted(payment: Payment, quoted: Invoice | None, now: datetime, timing: Timing) -> Plan:
     """The biller was asked again: hold the money, or stop because what the customer saw no longer stands."""
     if now >= payment.expires_at:
         return cancel(payment, now, "expired")
-    stop = no_longer_stands(payment, quoted, now)
-    return stop or move(payment, S.HOLDING, now, timing.bank_call + timing.margin)
+    if (stop := no_longer_stands(payment, quoted, now)) is not None:
+        return stop
+    # what the biller said just now is not good for a whole day, should the bank be silent
+    expires_at = min(payment.expires_at, now + timing.window)
+    return move(payment, S.HOLDING, now, timing.bank_call + timing.margin, expires_at=expires_at)
 
 
 def no_longer_stands(payment: Payment, quoted: Invoice | None, now: datetime) -> Plan | None:

@@ -192,10 +192,10 @@ class PaymentService:
 
     async def cancel(self, customer: str, payment_id: str) -> Payment:
         """Cancel a payment before any money was asked for; returns it as it stands, cancelled or gone on."""
-        payment = await self.get(customer, payment_id)
-        if payment.state in BEFORE_HOLDING:
+        # a worker may move it at the same moment, and it can be cancelled still
+        while (payment := await self.get(customer, payment_id)).state in BEFORE_HOLDING:
             await self._driver.commit(rules.cancel(payment, self._clock.now(), "cancelled"))
-        return await self.get(customer, payment_id)
+        return payment
 
     async def told(self, biller: str, order_id: str, outcome: Outcome) -> None:
         """Take what a biller said of its own accord about one of its orders; an order not its own is passed over."""

@@ -83,9 +83,16 @@ class MemoryCheckpoints:
             payments = states[invoice.biller, invoice.invoice.invoice_key, invoice.invoice.part]
             if invoice.state is InvoiceState.PAID and not any(row.state is PaymentState.PAID for row in payments):
                 yield Fault(2, invoice.id, "paid, and no payment of it is")
-            live = any(row.state in LIVE or _ended_while_read(row, invoice) for row in payments)
+            live = any(row.state in LIVE or self._ended_while_read(row, invoice) for row in payments)
             if invoice.state is InvoiceState.PAYING and not live:
                 yield Fault(2, invoice.id, "paying, and no payment of it is live")
+
+    def _ended_while_read(self, payment: Payment, invoice: KnownInvoice) -> bool:
+        """Whether it ended between a reading's look at it and its commit: that left the invoice so till the next."""
+        if payment.state not in ENDED_LIVE:
+            return False
+        began = min(event.at for event in self._events[payment.id] if event.after == PaymentState.HOLDING)
+        return invoice.version == 1 or began < invoice.read_at <= payment.state_since + CLOCKS_APART
 
     def _key_faults(self) -> Iterator[Fault]:
         yield from _twice(6, [(payment, payment) for _, payment in self._keys.values()], "two keys lead to it and to")
@@ -112,12 +119,6 @@ class MemoryCheckpoints:
                 elif len(events) < head.version or events[head.version - 1].hash != head.head:
                     what = f"checkpoint {checkpoint.number} has another event {head.version} of it"
                     yield Fault(9, head.payment, what)
-
-
-def _ended_while_read(payment: Payment, invoice: KnownInvoice) -> bool:
-    """Whether it ended between a reading's look at it and its commit: that left the invoice so, until the next one."""
-    lived = payment.order.created_at < invoice.read_at <= payment.state_since + CLOCKS_APART
-    return payment.state in ENDED_LIVE and (invoice.version == 1 or lived)
 
 
 def _twice(invariant: int, pairs: Iterable[tuple[Hashable, str]], words: str) -> Iterator[Fault]:

@@ -48,7 +48,7 @@ class MemoryNotices:
             (row, NoticeEvent.INVOICE_DUE, (day - days[0]).days + 1)
             for row in open_rows
             for day in days
-            if row.invoice.due_on == day and row.read_at < read_before
+            if row.invoice.due_on == day and (row.version > 1 or row.read_at < read_before)
         ]
         return self._untold(found, limit)
 

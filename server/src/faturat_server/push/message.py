@@ -4,6 +4,7 @@ import msgspec
 
 from faturat import Language, Notice, Text
 from faturat.notices import wording
+from faturat.notices.types import OF_PAYMENTS, NoticeEvent
 
 _TEST = Text("Provë e njoftimeve", "A test of your notices")
 _REACHED = Text("Njoftimet arrijnë në këtë pajisje.", "Notices reach this device.")
@@ -29,6 +30,8 @@ def test_message(message_id: str, language: Language) -> str:
 
 def path_of(notice: Notice) -> str:
     """The page that a notice leads to: its payment's, or its invoice's."""
-    if notice.event.startswith("payment_"):
+    if notice.event is NoticeEvent.AUTOPAY_PLANNED:
+        return f"/faturat/urdherat/{notice.subject}/kapercej"
+    if notice.event in OF_PAYMENTS:
         return f"/pagesat/{notice.subject}"
     return f"/faturat/fatura/{notice.invoice}"

@@ -43,7 +43,10 @@ SELECT id AS row, 'paying, and no payment of it is live' AS what FROM invoice
 WHERE state = 'paying' AND NOT EXISTS (
     SELECT FROM payment WHERE {_OF_INVOICE}
         AND (state IN ({literals(LIVE)}) OR state IN ({literals(ENDED_LIVE)}) AND (invoice.version = 1
-            OR invoice.read_at > payment.created_at AND invoice.read_at <= payment.state_since + interval '1 minute'))
+            OR invoice.read_at > (
+                SELECT min(at) FROM payment_event WHERE payment_event.payment = payment.id AND after = 'holding'
+            )
+            AND invoice.read_at <= payment.state_since + interval '1 minute'))
 )
 """
 
