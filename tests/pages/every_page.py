@@ -16,6 +16,8 @@ from faturat.testing.books import IssuedInvoice
 from faturat.testing.cases import Case
 from faturat_oshee.simulator import OVERDUE_CONTRACT
 from faturat_server.pages.routes import ROUTES
+from faturat_server.push.deliveries import Failure, log_delivery
+from faturat_server.push.tables import DeviceRow
 
 NO_PAGES = {
     "/": "leads on",
@@ -93,6 +95,7 @@ async def furnish(site: Site) -> Places:
     made = await faturat.reconciliation.run("oshee", today)
     found = await faturat.invoices.look_up("demo", "oshee", None, {"customer_code": OVERDUE_CONTRACT})
     gone = await _removed(site)
+    await _device(site)
     contract, invoice = home.contract.id, ids["000000003"]
     chosen = f"fatura={ids['000000003']}&fatura={ids['000000012']}"
     confirmed = f"fatura={ids['000000001']}&fatura={ids['000000016']}&fatura={ids['000000003']}"
@@ -145,6 +148,7 @@ async def furnish(site: Site) -> Places:
             ("/pagesat/{payment:str}", f"/pagesat/{planned.id}"),
             ("/njoftimet", "/njoftimet"),
             ("/njoftimet/cilesimet", "/njoftimet/cilesimet"),
+            ("/njoftimet/pajisjet/{device:str}", "/njoftimet/pajisjet/dev_1"),
             ("/faturat/kopja", "/faturat/kopja"),
             ("/paguaj/{biller:str}", "/paguaj/oshee"),
             (
@@ -165,6 +169,18 @@ async def furnish(site: Site) -> Places:
             ("/operatori/veprimet", "/operatori/veprimet"),
         ],
     )
+
+
+async def _device(site: Site) -> None:
+    """A device that one notice reached, and another did not."""
+    now = site.clock.now()
+    endpoint = "https://fcm.googleapis.com/fcm/send/x"
+    await DeviceRow.insert(
+        DeviceRow(id="dev_1", customer="demo", username="demo", endpoint=endpoint, p256dh="", auth="", created_at=now)
+    )
+    await log_delivery("dev_1", "not_1", "invoice_new", None, now)
+    for _ in range(2):
+        await log_delivery("dev_1", "not_2", "payment_settled", Failure.NOT_TAKEN, now)
 
 
 async def _removed(site: Site) -> str:
