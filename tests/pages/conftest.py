@@ -30,7 +30,9 @@ async def site(server_database_url: str, quick_passwords: None, tmp_path: Path) 
     company = Simulator(tmp_path)
     company.demo_seed()
     choice = PluginChoice(
-        billers={"oshee": await company.start()}, bank={"reference": {"database_url": server_database_url}}
+        billers={"oshee": await company.start()},
+        bank={"reference": {"database_url": server_database_url}},
+        observers={"channels": {"local_webhooks": True}},
     )
     settings = _settings(server_database_url, plugins=choice)
     clock = AheadClock()

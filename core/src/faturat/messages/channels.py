@@ -1,0 +1,32 @@
+"""A customer's channels."""
+
+from faturat.text import Text
+
+CHANNELS: dict[str, Text] = {
+    "channels_not_offered": Text(
+        "Kjo bankë nuk dërgon njoftime te kanale të tjera. Njoftimet i gjeni te lista e tyre.",
+        "This bank sends no notices to other channels. You find your notices in their list.",
+    ),
+    "unknown_channel": Text(
+        "Ky kanal nuk gjendet. Shihni te lista cilët keni.",
+        "There is no such channel. See in the list which ones you have.",
+    ),
+    "too_many_channels": Text(
+        "Mund të keni deri në {limit} kanale. Hiqni një që nuk ju duhet.",
+        "You may have up to {limit} channels. Remove one that you do not need.",
+    ),
+    "channel_known": Text(
+        "Këtë adresë e keni shtuar tashmë. E gjeni te lista.",
+        "You have added this address already. You find it in the list.",
+    ),
+    "bad_webhook": Text(
+        "Adresa nuk lexohet. Shkruajeni me shkronja të vogla te emri i serverit, p.sh. "
+        "https://programi.example/njoftimet; vetëm https, pa emër përdoruesi dhe pa #.",
+        "The address cannot be read. Write the server's name in small letters, like "
+        "https://program.example/notices; https alone, without a user and without #.",
+    ),
+    "private_webhook": Text(
+        "Kjo adresë është e një rrjeti privat, ku banka nuk dërgon. Shkruani një adresë që arrihet nga interneti.",
+        "This address is one of a private network, where the bank does not send. Write one that the internet reaches.",
+    ),
+}

@@ -1,0 +1,53 @@
+"""A customer adds a channel, tries it, says what it tells of, and removes it; without JavaScript."""
+
+import pytest
+from fakes.webhooks import serve_webhooks
+from fakes.world import World, loaded
+from pages_kit import Open, Site
+
+from faturat.hookspecs import ObserverSpec
+from faturat_server.channels.plugin import ChannelNotifier
+from faturat_server.channels.settings import Settings
+
+pytestmark = pytest.mark.browser
+
+
+def sending() -> World:
+    notifier = ChannelNotifier(Settings(local_webhooks=True))
+    return World(observers=(loaded("channels", notifier, ObserverSpec),))
+
+
+@pytest.mark.parametrize("fake_site", [sending], indirect=True)
+async def test_a_webhook_from_the_form_to_its_removal(fake_site: tuple[Site, World], open_page: Open) -> None:
+    visit = await open_page(fake_site[0], (320, 640), java_script_enabled=False)
+    page = visit.page
+    await visit.log_in()
+    await visit.menu("Njoftimet")
+    await visit.click("Cilësimet")
+    await visit.click("Kanale të tjera")
+    await visit.shows("Nuk keni ende kanal tjetër")
+    await visit.screen("channels")
+    await visit.click("Shto: Një program juaji (webhook)")
+    await page.get_by_label("Adresa").fill("http://program.example/")
+    await visit.click("Shto")
+    await visit.shows("vetëm https")
+    assert await page.get_by_label("Adresa").input_value() == "http://program.example/", "what was typed is kept"
+    await visit.screen("channel-form")
+    async with serve_webhooks() as receiver:
+        await page.get_by_label("Adresa").fill(receiver.url("mine"))
+        await visit.click("Shto")
+        await visit.click("Dërgo një provë")
+        await visit.shows("Prova u dorëzua.", "Provë", "U dorëzua")
+        [arrived] = receiver.posted
+        await page.locator("summary").click()
+        assert arrived.is_signed_with(await page.locator("details .code").inner_text())
+        await visit.click("Dërgo një provë")
+        await visit.shows("Sapo dërguat një provë")
+    await page.locator("[name=afatet]").uncheck()
+    await visit.click("Ruaj")
+    await visit.shows("Zgjedhja juaj u ruajt.")
+    assert [await page.locator(f"[name={name}]").is_checked() for name in ("afatet", "reja")] == [False, True]
+    await visit.screen("channel")
+    await visit.click("Hiq")
+    await visit.shows("Nuk keni ende kanal tjetër")
+    assert [each for each in visit.complaints if "422" not in each and "429" not in each] == []
