@@ -32,7 +32,7 @@ async def site(server_database_url: str, quick_passwords: None, tmp_path: Path) 
     choice = PluginChoice(
         billers={"oshee": await company.start()},
         bank={"reference": {"database_url": server_database_url}},
-        observers={"channels": {"local_webhooks": True}},
+        observers={"channels": {"local_webhooks": True, "ntfy": ["ntfy.bank.example"]}},
     )
     settings = _settings(server_database_url, plugins=choice)
     clock = AheadClock()

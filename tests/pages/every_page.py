@@ -153,6 +153,7 @@ async def furnish(site: Site) -> Places:
             ("/njoftimet/pajisjet/{device:str}", "/njoftimet/pajisjet/dev_1"),
             ("/njoftimet/kanalet", "/njoftimet/kanalet"),
             ("/njoftimet/kanalet/shto/{kind:str}", "/njoftimet/kanalet/shto/webhook"),
+            ("/njoftimet/kanalet/shto/{kind:str}", "/njoftimet/kanalet/shto/ntfy"),
             ("/njoftimet/kanalet/{channel:str}", "/njoftimet/kanalet/chn_1"),
             ("/faturat/kopja", "/faturat/kopja"),
             ("/paguaj/{biller:str}", "/paguaj/oshee"),

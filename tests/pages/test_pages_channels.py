@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 
 def sending() -> World:
-    notifier = ChannelNotifier(Settings(local_webhooks=True))
+    notifier = ChannelNotifier(Settings(ntfy=("ntfy.bank.example",), local_webhooks=True))
     return World(observers=(loaded("channels", notifier, ObserverSpec),))
 
 
@@ -27,6 +27,15 @@ async def test_a_webhook_from_the_form_to_its_removal(fake_site: tuple[Site, Wor
     await visit.click("Kanale të tjera")
     await visit.shows("Nuk keni ende kanal tjetër")
     await visit.screen("channels")
+    await visit.click("Shto: ntfy")
+    await page.get_by_label("Tema").fill("fature")
+    await visit.click("Shto")
+    await visit.shows("8 deri në 64 shenja")
+    await visit.screen("channel-ntfy")
+    await page.get_by_label("Tema").fill("faturat-e-mia-7")
+    await visit.click("Shto")
+    await visit.shows("ntfy.bank.example/faturat-e-mia-7")
+    await visit.click("Hiq")
     await visit.click("Shto: Një program juaji (webhook)")
     await page.get_by_label("Adresa").fill("http://program.example/")
     await visit.click("Shto")

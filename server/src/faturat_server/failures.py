@@ -99,6 +99,8 @@ STATUSES: dict[str, int] = {
     "adjustment_amount": 422,
     "bad_push_endpoint": 422,
     "bad_webhook": 422,
+    "bad_topic": 422,
+    "unknown_server": 422,
     "private_webhook": 422,
     "push_service_not_allowed": 422,
     "bad_push_key": 422,

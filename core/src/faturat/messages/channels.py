@@ -25,6 +25,11 @@ CHANNELS: dict[str, Text] = {
         "The address cannot be read. Write the server's name in small letters, like "
         "https://program.example/notices; https alone, without a user and without #.",
     ),
+    "unknown_server": Text("Zgjidhni një nga serverët: {known}.", "Choose one of the servers: {known}."),
+    "bad_topic": Text(
+        "Tema ka 8 deri në 64 shenja nga a-z, A-Z, 0-9, vizë dhe nënvizë. Zgjidhni një që askush nuk e gjen me mend.",
+        "A topic has 8 to 64 characters of a-z, A-Z, 0-9, hyphen and underscore. Choose one that nobody guesses.",
+    ),
     "private_webhook": Text(
         "Kjo adresë është e një rrjeti privat, ku banka nuk dërgon. Shkruani një adresë që arrihet nga interneti.",
         "This address is one of a private network, where the bank does not send. Write one that the internet reaches.",

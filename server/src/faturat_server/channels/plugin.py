@@ -1,6 +1,7 @@
 """An observer that delivers each customer's notices to the channels that they added."""
 
 import asyncio
+from datetime import datetime
 
 from faturat import Faturat, Notice, PluginContext, hookimpl
 from faturat.clock import Clock
@@ -10,6 +11,7 @@ from faturat_server.channels.message import notice_message
 from faturat_server.channels.sending import send
 from faturat_server.channels.types import Target
 from faturat_server.push.deliveries import log_delivery
+from faturat_server.push.service import quiet_hours
 
 AT_ONCE = 20
 """Sends of one process at the same time."""
@@ -39,14 +41,19 @@ class ChannelNotifier:
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
     @hookimpl
-    async def deliver_notice(self, notice: Notice) -> None:
-        targets = await outgoing.owed(notice)
+    async def deliver_notice(self, notice: Notice) -> datetime | None:
+        owed = await outgoing.owed(notice)
+        if not owed:
+            return None
+        until = (await quiet_hours(notice.customer)).until(self._clock.now())
+        targets = [each for each in owed if until is None or not each.kind.is_heard]
         reached = await asyncio.gather(*(self._in_turn(notice, target) for target in targets), return_exceptions=True)
         for failure in reached:
             if isinstance(failure, BaseException):
                 log_failure("channel_failed", failure, notice=notice.id)
         if any(each is not True for each in reached):
             raise NotReached
+        return until if len(targets) < len(owed) else None
 
     async def _in_turn(self, notice: Notice, target: Target) -> bool:
         """Reach one channel. Once begun it is also recorded, though the gate's time runs out meanwhile."""

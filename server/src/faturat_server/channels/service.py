@@ -12,6 +12,7 @@ from faturat.notices.types import NoticeEvent
 from faturat.store.postgres import Database
 from faturat_server.access.types import User
 from faturat_server.channels.message import test_message
+from faturat_server.channels.ntfy import read_ntfy
 from faturat_server.channels.sending import send
 from faturat_server.channels.settings import Settings
 from faturat_server.channels.signing import new_secret
@@ -52,7 +53,14 @@ class ChannelService:
     @property
     def kinds(self) -> tuple[Kind, ...]:
         """Those that may be added; none where nothing would be sent."""
-        return () if self._settings is None else (Kind.WEBHOOK,)
+        if self._settings is None:
+            return ()
+        return (Kind.NTFY, Kind.WEBHOOK) if self._settings.ntfy else (Kind.WEBHOOK,)
+
+    @property
+    def ntfy_servers(self) -> tuple[str, ...]:
+        """Those that a customer may choose from."""
+        return () if self._settings is None else self._settings.ntfy
 
     async def of(self, customer: str) -> tuple[Channel, ...]:
         rows = await ChannelRow.select().where(ChannelRow.customer == customer).order_by(ChannelRow.id)
@@ -70,6 +78,10 @@ class ChannelService:
         """Raises FaturatError channels_not_offered, too_many_channels, channel_known, and those of read_webhook."""
         read = read_webhook(address, self._offered().local_webhooks)
         return await self._add(user, Kind.WEBHOOK, read, new_secret())
+
+    async def add_ntfy(self, user: User, server: str, topic: str) -> Channel:
+        """Raises FaturatError channels_not_offered, too_many_channels, channel_known, and those of read_ntfy."""
+        return await self._add(user, Kind.NTFY, read_ntfy(server, topic, self._offered()))
 
     async def choose(self, customer: str, channel: str, events: Mapping[NoticeEvent, bool]) -> None:
         """Say which events a channel hears of; what is not named stays. Raises FaturatError unknown_channel."""
@@ -122,7 +134,7 @@ class ChannelService:
                 values = (made.id, user.customer, user.username, kind.value, address, secret, now)
                 await self._database.fetch(ADD, *values)
         except asyncpg.UniqueViolationError:
-            raise FaturatError("channel_known", field="adresa") from None
+            raise FaturatError("channel_known") from None
         return made
 
 

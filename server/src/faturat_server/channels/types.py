@@ -13,6 +13,12 @@ from faturat_server.push.deliveries import LoggedDelivery
 
 class Kind(StrEnum):
     WEBHOOK = "webhook"
+    NTFY = "ntfy"
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether it rings or shows on a phone, and so is left alone in quiet hours."""
+        return self is Kind.NTFY
 
 
 class Channel(Struct, frozen=True):

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from faturat import FaturatError
 from faturat_server.access.types import User
 from faturat_server.channels.service import ChannelService
-from faturat_server.channels.types import Kind
+from faturat_server.channels.types import Channel, Kind
 from faturat_server.failures import status_of
 from faturat_server.pages.delivery_words import EVENTS, FAILURES
 from faturat_server.pages.forms import read_form
@@ -26,7 +26,7 @@ async def channel_list(
 
 @get(f"{PAGE}/shto/{{kind:str}}")
 async def channel_form(request: PageRequest, channels: NamedDependency[ChannelService], kind: FromPath[str]) -> Page:
-    return _form(request, _kind(channels, kind))
+    return _form(request, channels, _kind(channels, kind))
 
 
 @post(f"{PAGE}/shto/{{kind:str}}")
@@ -38,9 +38,9 @@ async def add_channel(
 ) -> Page:
     chosen, form = _kind(channels, kind), await read_form(request)
     try:
-        made = await channels.add_webhook(user, form.get("adresa", ""))
+        made = await _add(channels, user, chosen, form)
     except FaturatError as error:
-        return _form(request, chosen, form, error)
+        return _form(request, channels, chosen, form, error)
     return go_to(f"{PAGE}/{made.id}")
 
 
@@ -99,11 +99,24 @@ def _kind(channels: ChannelService, named: str) -> Kind:
     return found
 
 
+async def _add(channels: ChannelService, user: User, kind: Kind, form: dict[str, str]) -> Channel:
+    match kind:
+        case Kind.WEBHOOK:
+            return await channels.add_webhook(user, form.get("adresa", ""))
+        case Kind.NTFY:
+            return await channels.add_ntfy(user, form.get("serveri", ""), form.get("tema", ""))
+
+
 def _form(
-    request: PageRequest, kind: Kind, typed: dict[str, str] | None = None, error: FaturatError | None = None
+    request: PageRequest,
+    channels: ChannelService,
+    kind: Kind,
+    typed: dict[str, str] | None = None,
+    error: FaturatError | None = None,
 ) -> Page:
-    status = 200 if error is None else status_of(error)
-    return render(request, "channel_form.html", status, kind=kind, typed=typed or {}, error=error)
+    status, servers = 200 if error is None else status_of(error), channels.ntfy_servers
+    content = {"kind": kind, "servers": servers, "typed": typed or {}, "error": error}
+    return render(request, "channel_form.html", status, **content)
 
 
 async def _page(

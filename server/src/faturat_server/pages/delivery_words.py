@@ -22,4 +22,5 @@ FAILURES: dict[Failure, Text] = {
     Failure.REFUSED: Text("u përgjigj, por nuk e pranoi", "it answered, but did not accept it"),
     Failure.INSECURE: Text("certifikata e tij nuk vlen", "its certificate is not valid"),
     Failure.PRIVATE: Text("adresa çon në një rrjet privat", "the address leads into a private network"),
+    Failure.NOT_OFFERED: Text("banka nuk dërgon më atje", "the bank no longer sends there"),
 }

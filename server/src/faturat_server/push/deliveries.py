@@ -22,6 +22,7 @@ class Failure(StrEnum):
     REFUSED = "refused"
     INSECURE = "insecure"
     PRIVATE = "private"
+    NOT_OFFERED = "not_offered"
 
 
 class LoggedDelivery(Struct, frozen=True):
