@@ -154,6 +154,8 @@ async def furnish(site: Site) -> Places:
             ("/njoftimet/kanalet", "/njoftimet/kanalet"),
             ("/njoftimet/kanalet/shto/{kind:str}", "/njoftimet/kanalet/shto/webhook"),
             ("/njoftimet/kanalet/shto/{kind:str}", "/njoftimet/kanalet/shto/ntfy"),
+            ("/njoftimet/kanalet/shto/{kind:str}", "/njoftimet/kanalet/shto/mail"),
+            ("/njoftimet/kanalet/kodi/{code:str}", "/njoftimet/kanalet/kodi/cod_1"),
             ("/njoftimet/kanalet/{channel:str}", "/njoftimet/kanalet/chn_1"),
             ("/faturat/kopja", "/faturat/kopja"),
             ("/paguaj/{biller:str}", "/paguaj/oshee"),

@@ -1,25 +1,29 @@
 """A customer adds a channel, tries it, says what it tells of, and removes it; without JavaScript."""
 
 import pytest
+from fakes.mailbox import serve_mailbox
 from fakes.webhooks import serve_webhooks
 from fakes.world import World, loaded
-from pages_kit import Open, Site
+from pages_kit import Open, Site, free_port
 
 from faturat.hookspecs import ObserverSpec
-from faturat_server.channels.plugin import ChannelNotifier
-from faturat_server.channels.settings import Settings
+from faturat_server.channels.plugin import ChannelNotifier, settings_of
+from faturat_server.channels.settings import Mail, Settings
 
 pytestmark = pytest.mark.browser
 
 
 def sending() -> World:
-    notifier = ChannelNotifier(Settings(ntfy=("ntfy.bank.example",), local_webhooks=True))
+    mail = Mail("127.0.0.1", "notices@bank.example", free_port(), "insecure")
+    settings = Settings(ntfy=("ntfy.bank.example",), mail=mail, local_webhooks=True)
+    notifier = ChannelNotifier(settings)
     return World(observers=(loaded("channels", notifier, ObserverSpec),))
 
 
 @pytest.mark.parametrize("fake_site", [sending], indirect=True)
-async def test_a_webhook_from_the_form_to_its_removal(fake_site: tuple[Site, World], open_page: Open) -> None:
-    visit = await open_page(fake_site[0], (320, 640), java_script_enabled=False)
+async def test_each_kind_from_its_form_to_its_removal(fake_site: tuple[Site, World], open_page: Open) -> None:
+    site, world = fake_site
+    visit = await open_page(site, (320, 640), java_script_enabled=False)
     page = visit.page
     await visit.log_in()
     await visit.menu("Njoftimet")
@@ -35,6 +39,24 @@ async def test_a_webhook_from_the_form_to_its_removal(fake_site: tuple[Site, Wor
     await page.get_by_label("Tema").fill("faturat-e-mia-7")
     await visit.click("Shto")
     await visit.shows("ntfy.bank.example/faturat-e-mia-7")
+    await visit.click("Hiq")
+    offered = settings_of(world.faturat)
+    assert offered is not None
+    assert offered.mail is not None
+    async with serve_mailbox(offered.mail.port) as mailbox:
+        await visit.click("Shto: E-mail")
+        await page.get_by_label("Adresa e e-mailit").fill("test.test@mail.example")
+        await visit.screen("channel-mail")
+        await visit.click("Vazhdo")
+        await page.get_by_label("Kodi").fill("no")
+        await visit.click("Vazhdo")
+        await visit.shows("Kodi nuk është i saktë", "edhe 4 herë")
+        await visit.screen("channel-code")
+        await page.get_by_label("Kodi").fill(mailbox.code)
+        await visit.click("Vazhdo")
+        await visit.click("Dërgo një provë")
+        await visit.shows("test.test@mail.example", "Prova u dorëzua.")
+        assert mailbox.letters[-1]["Subject"] == "Provë e njoftimeve"
     await visit.click("Hiq")
     await visit.click("Shto: Një program juaji (webhook)")
     await page.get_by_label("Adresa").fill("http://program.example/")

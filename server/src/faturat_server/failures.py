@@ -19,6 +19,7 @@ STATUSES: dict[str, int] = {
     "not_a_customer": 403,
     "not_an_operator": 403,
     "too_many_attempts": 429,
+    "too_many_codes": 429,
     "too_many_look_ups": 429,
     "tested_just_now": 429,
     # what is not there
@@ -99,6 +100,9 @@ STATUSES: dict[str, int] = {
     "adjustment_amount": 422,
     "bad_push_endpoint": 422,
     "bad_webhook": 422,
+    "bad_mail": 422,
+    "bad_code": 422,
+    "code_over": 422,
     "bad_topic": 422,
     "unknown_server": 422,
     "private_webhook": 422,
@@ -111,6 +115,7 @@ STATUSES: dict[str, int] = {
     "biller_unavailable": 503,
     "statement_unavailable": 503,
     "biller_busy": 503,
+    "mail_not_sent": 503,
     "bank_unavailable": 503,
     "database_unavailable": 503,
 }

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from faturat_server.channels import ntfy, webhook
+from faturat_server.channels import mail, ntfy, webhook
 from faturat_server.channels.message import Message
 from faturat_server.channels.settings import Settings
 from faturat_server.channels.types import Kind, Target
@@ -16,3 +16,7 @@ async def send(settings: Settings, target: Target, message: Message, now: dateti
             return await webhook.post(target, message, now, settings.local_webhooks)
         case Kind.NTFY:
             return await ntfy.publish(target.address, message, settings)
+        case Kind.MAIL:
+            if settings.mail is None:
+                return Failure.NOT_OFFERED
+            return await mail.post(target.address, message, settings.mail)

@@ -11,6 +11,9 @@ from faturat.clock import Clock, new_id
 from faturat.notices.types import NoticeEvent
 from faturat.store.postgres import Database
 from faturat_server.access.types import User
+from faturat_server.channels import mail
+from faturat_server.channels.codes import new_code, try_code
+from faturat_server.channels.mail import read_mail
 from faturat_server.channels.message import test_message
 from faturat_server.channels.ntfy import read_ntfy
 from faturat_server.channels.sending import send
@@ -55,7 +58,8 @@ class ChannelService:
         """Those that may be added; none where nothing would be sent."""
         if self._settings is None:
             return ()
-        return (Kind.NTFY, Kind.WEBHOOK) if self._settings.ntfy else (Kind.WEBHOOK,)
+        offered = {Kind.MAIL: self._settings.mail is not None, Kind.NTFY: bool(self._settings.ntfy), Kind.WEBHOOK: True}
+        return tuple(kind for kind, is_offered in offered.items() if is_offered)
 
     @property
     def ntfy_servers(self) -> tuple[str, ...]:
@@ -82,6 +86,31 @@ class ChannelService:
     async def add_ntfy(self, user: User, server: str, topic: str) -> Channel:
         """Raises FaturatError channels_not_offered, too_many_channels, channel_known, and those of read_ntfy."""
         return await self._add(user, Kind.NTFY, read_ntfy(server, topic, self._offered()))
+
+    async def send_code(self, user: User, address: str) -> str:
+        """Send a code to a mail address; returns its id, for `add_mail`.
+
+        Raises FaturatError channels_not_offered, too_many_channels, too_many_codes, bad_mail, mail_not_sent.
+        """
+        server = self._offered().mail
+        if server is None:
+            raise FaturatError("channels_not_offered")
+        read, now = read_mail(address), self._clock.now()
+        if len(await self.of(user.customer)) >= MAX_CHANNELS:
+            raise FaturatError("too_many_channels", limit=MAX_CHANNELS)
+        code = await new_code(self._database, user.customer, read, user.language, now)
+        if await mail.post(read, code.message, server) is not None:
+            raise FaturatError("mail_not_sent", field="adresa")
+        return code.id
+
+    async def add_mail(self, user: User, code: str, typed: str) -> Channel:
+        """Add the address that a code was sent to.
+
+        Raises FaturatError channels_not_offered, bad_code, code_over, too_many_channels, channel_known.
+        """
+        self._offered()
+        address = await try_code(self._database, user.customer, code, typed, self._clock.now())
+        return await self._add(user, Kind.MAIL, address)
 
     async def choose(self, customer: str, channel: str, events: Mapping[NoticeEvent, bool]) -> None:
         """Say which events a channel hears of; what is not named stays. Raises FaturatError unknown_channel."""

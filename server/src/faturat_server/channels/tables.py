@@ -1,6 +1,6 @@
 """The tables of channels. Their keys, indexes and checks stand in the migrations."""
 
-from piccolo.columns import Boolean, Text, Timestamptz
+from piccolo.columns import Boolean, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -35,4 +35,15 @@ class ChannelSentRow(Table, tablename="channel_sent"):
     at = Timestamptz()
 
 
-TABLES: list[type[Table]] = [ChannelRow, ChannelChoiceRow, ChannelSentRow]
+class CodeRow(Table, tablename="channel_code"):
+    """A code sent to a mail address, as a hash, and how often it was tried."""
+
+    id = Text(primary_key=True)
+    customer = Text()
+    address = Text()
+    hash = Text()
+    sent_at = Timestamptz()
+    tries = Integer()
+
+
+TABLES: list[type[Table]] = [ChannelRow, ChannelChoiceRow, ChannelSentRow, CodeRow]

@@ -14,6 +14,7 @@ from faturat_server.push.deliveries import LoggedDelivery
 class Kind(StrEnum):
     WEBHOOK = "webhook"
     NTFY = "ntfy"
+    MAIL = "mail"
 
     @property
     def is_heard(self) -> bool:

@@ -38,9 +38,32 @@ async def add_channel(
 ) -> Page:
     chosen, form = _kind(channels, kind), await read_form(request)
     try:
+        if chosen is Kind.MAIL:
+            return go_to(f"{PAGE}/kodi/{await channels.send_code(user, form.get('adresa', ''))}")
         made = await _add(channels, user, chosen, form)
     except FaturatError as error:
         return _form(request, channels, chosen, form, error)
+    return go_to(f"{PAGE}/{made.id}")
+
+
+@get(f"{PAGE}/kodi/{{code:str}}")
+async def code_form(request: PageRequest, code: FromPath[str]) -> Page:
+    """Where the code goes that was sent to a mail address."""
+    return render(request, "channel_code.html", code=code, error=None)
+
+
+@post(f"{PAGE}/kodi/{{code:str}}")
+async def confirm_mail(
+    request: PageRequest,
+    channels: NamedDependency[ChannelService],
+    user: NamedDependency[User],
+    code: FromPath[str],
+) -> Page:
+    form = await read_form(request)
+    try:
+        made = await channels.add_mail(user, code, form.get("kodi", ""))
+    except FaturatError as error:
+        return render(request, "channel_code.html", status_of(error), code=code, error=error)
     return go_to(f"{PAGE}/{made.id}")
 
 
@@ -100,11 +123,9 @@ def _kind(channels: ChannelService, named: str) -> Kind:
 
 
 async def _add(channels: ChannelService, user: User, kind: Kind, form: dict[str, str]) -> Channel:
-    match kind:
-        case Kind.WEBHOOK:
-            return await channels.add_webhook(user, form.get("adresa", ""))
-        case Kind.NTFY:
-            return await channels.add_ntfy(user, form.get("serveri", ""), form.get("tema", ""))
+    if kind is Kind.NTFY:
+        return await channels.add_ntfy(user, form.get("serveri", ""), form.get("tema", ""))
+    return await channels.add_webhook(user, form.get("adresa", ""))
 
 
 def _form(

@@ -96,6 +96,8 @@ _for_customers = Router(
         channels.channel_list,
         channels.channel_form,
         channels.add_channel,
+        channels.code_form,
+        channels.confirm_mail,
         channels.channel_page,
         channels.choose_events,
         channels.test_channel,
