@@ -129,6 +129,7 @@ async def test_no_name_leads_into_a_private_network() -> None:
             assert await sent(url, False, *leads) is Failure.PRIVATE, leads
         assert await sent(receiver.url("x"), False) is Failure.PRIVATE, "no name at all, so nothing is resolved"
         assert await sent(receiver.url("x", host="localhost"), False) is Failure.PRIVATE, "by the system's resolver"
+        assert await sent(url, True, "127.0.0.1", "10.0.0.1") is Failure.PRIVATE, "one such address is enough"
         assert receiver.posted == []
         assert await sent(url, True, "127.0.0.1") is None
         assert len(receiver.posted) == 1
