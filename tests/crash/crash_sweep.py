@@ -10,7 +10,7 @@ from faturat import verify
 from faturat.invoices.service import SweepTiming
 from faturat.notices.outbox import LEASE
 
-NOTICES = "SELECT id FROM notice"
+NOTICES = "SELECT id, event, subject, version FROM notice"
 OWED = "SELECT hook, due_at, attempts FROM delivery"
 INVOICES = "SELECT id, state FROM invoice WHERE invoice_key = $1"
 DUE_AT = "SELECT due_at FROM contract"
@@ -23,7 +23,9 @@ async def delivered(bench: Bench) -> str:
 
 
 async def check(bench: Bench, _: str) -> None:
-    (notice,) = await bench.rows(NOTICES)
+    notices = await bench.rows(NOTICES)
+    assert [row["event"] for row in notices] == ["invoice_new"], notices
+    (notice,) = notices
     (invoice,) = await bench.rows(INVOICES, NEW_INVOICE)
     assert invoice["state"] == "open"
     assert sorted(row["hook"] for row in await bench.rows(OWED)) == ["deliver_notice", "invoice_changed"]

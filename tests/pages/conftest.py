@@ -23,6 +23,9 @@ from faturat_server.schema import APPS, TABLES
 from faturat_server.serving import web_server
 from faturat_server.settings import ServerSettings, WebSettings
 
+MAIL = {"host": "mail.bank.example", "sender": "notices@bank.example"}
+"""Offered, and written to by no test here."""
+
 
 @pytest.fixture
 async def site(server_database_url: str, quick_passwords: None, tmp_path: Path) -> AsyncIterator[Site]:
@@ -30,7 +33,9 @@ async def site(server_database_url: str, quick_passwords: None, tmp_path: Path) 
     company = Simulator(tmp_path)
     company.demo_seed()
     choice = PluginChoice(
-        billers={"oshee": await company.start()}, bank={"reference": {"database_url": server_database_url}}
+        billers={"oshee": await company.start()},
+        bank={"reference": {"database_url": server_database_url}},
+        observers={"channels": {"local_webhooks": True, "ntfy": ["ntfy.bank.example"], "mail": MAIL}},
     )
     settings = _settings(server_database_url, plugins=choice)
     clock = AheadClock()

@@ -15,7 +15,11 @@ from faturat.payments.several import Chosen
 from faturat.testing.books import IssuedInvoice
 from faturat.testing.cases import Case
 from faturat_oshee.simulator import OVERDUE_CONTRACT
+from faturat_server.channels.signing import new_secret
+from faturat_server.channels.tables import ChannelRow
 from faturat_server.pages.routes import ROUTES
+from faturat_server.push.deliveries import Failure, log_delivery
+from faturat_server.push.tables import DeviceRow
 
 NO_PAGES = {
     "/": "leads on",
@@ -93,6 +97,7 @@ async def furnish(site: Site) -> Places:
     made = await faturat.reconciliation.run("oshee", today)
     found = await faturat.invoices.look_up("demo", "oshee", None, {"customer_code": OVERDUE_CONTRACT})
     gone = await _removed(site)
+    await _device_and_channel(site)
     contract, invoice = home.contract.id, ids["000000003"]
     chosen = f"fatura={ids['000000003']}&fatura={ids['000000012']}"
     confirmed = f"fatura={ids['000000001']}&fatura={ids['000000016']}&fatura={ids['000000003']}"
@@ -145,6 +150,13 @@ async def furnish(site: Site) -> Places:
             ("/pagesat/{payment:str}", f"/pagesat/{planned.id}"),
             ("/njoftimet", "/njoftimet"),
             ("/njoftimet/cilesimet", "/njoftimet/cilesimet"),
+            ("/njoftimet/pajisjet/{device:str}", "/njoftimet/pajisjet/dev_1"),
+            ("/njoftimet/kanalet", "/njoftimet/kanalet"),
+            ("/njoftimet/kanalet/shto/{kind:str}", "/njoftimet/kanalet/shto/webhook"),
+            ("/njoftimet/kanalet/shto/{kind:str}", "/njoftimet/kanalet/shto/ntfy"),
+            ("/njoftimet/kanalet/shto/{kind:str}", "/njoftimet/kanalet/shto/mail"),
+            ("/njoftimet/kanalet/kodi/{code:str}", "/njoftimet/kanalet/kodi/cod_1"),
+            ("/njoftimet/kanalet/{channel:str}", "/njoftimet/kanalet/chn_1"),
             ("/faturat/kopja", "/faturat/kopja"),
             ("/paguaj/{biller:str}", "/paguaj/oshee"),
             (
@@ -165,6 +177,30 @@ async def furnish(site: Site) -> Places:
             ("/operatori/veprimet", "/operatori/veprimet"),
         ],
     )
+
+
+async def _device_and_channel(site: Site) -> None:
+    """A device that one notice reached and another did not, and a webhook."""
+    now = site.clock.now()
+    endpoint = "https://fcm.googleapis.com/fcm/send/x"
+    await DeviceRow.insert(
+        DeviceRow(id="dev_1", customer="demo", username="demo", endpoint=endpoint, p256dh="", auth="", created_at=now)
+    )
+    await ChannelRow.insert(
+        ChannelRow(
+            id="chn_1",
+            customer="demo",
+            username="demo",
+            kind="webhook",
+            address=f"https://program.example/{'njoftimet' * 20}",
+            secret=new_secret(),
+            created_at=now,
+        )
+    )
+    await log_delivery("chn_1", "not_1", "invoice_due", Failure.PRIVATE, now)
+    await log_delivery("dev_1", "not_1", "invoice_new", None, now)
+    for _ in range(2):
+        await log_delivery("dev_1", "not_2", "payment_settled", Failure.NOT_TAKEN, now)
 
 
 async def _removed(site: Site) -> str:

@@ -13,6 +13,7 @@ read_document.fn()
 assert logging.getLogger().handlers == before, logging.getLogger().handlers
 logging.getLogger("a.library").info("somebody's name")
 logging.getLogger("a.library").warning("a warning")
+logging.getLogger("apprise").warning("somebody's address")
 """
 
 

@@ -175,7 +175,9 @@ class Checks:
         company = self.world.companies[order.biller]
         if isinstance(company, FileCompany):
             return
-        since = self.born[payment.id] - (0 if company.traits.able.live_quote else QUOTE_LIVES)
+        # one that was scheduled begins with the answer
+        asked_after = company.traits.able.live_quote and payment.version == 2
+        since = self.born[payment.id] - (0 if asked_after else QUOTE_LIVES)
         said = [total for at, total in self.totals[order.biller, order.invoice_key] if at >= since]
         self.require(payment.quoted_total in said, 4, f"{payment.id}: seen {payment.quoted_total}, said {said}")
 

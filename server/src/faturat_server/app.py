@@ -14,6 +14,8 @@ from faturat_server.access.middleware import CSRF_COOKIE, AccessMiddleware
 from faturat_server.access.service import Access
 from faturat_server.api.problems import answer_problem
 from faturat_server.api.routes import api_routes, read_problem
+from faturat_server.channels import plugin as channels
+from faturat_server.channels.service import ChannelService
 from faturat_server.dependencies import DEPENDENCIES
 from faturat_server.health import health_routes
 from faturat_server.pages.errors import answer_error
@@ -53,6 +55,7 @@ def create_app(host: Host, settings: ServerSettings) -> Litestar:
                 "faturat": host.faturat,
                 "access": access,
                 "notifications": NotificationService(host.database, host.faturat.clock, settings_of(host.faturat)),
+                "channels": ChannelService(host.database, host.faturat.clock, channels.settings_of(host.faturat)),
                 "settings": settings,
             }
         ),

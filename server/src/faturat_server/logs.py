@@ -9,10 +9,12 @@ import structlog
 def configure_logs(plain: bool = False) -> None:
     """Set up the log of this process. Nothing personal is ever logged, so it needs no filter.
 
-    Libraries log by themselves, and not by our rules: only their warnings are heard.
+    Libraries log by themselves, and not by our rules: only their warnings are heard, and not Apprise's.
     """
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)
     last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()) if plain else structlog.processors.JSONRenderer()
+    # Apprise's warnings name mail addresses and topics; that something was not delivered, its callers log
+    logging.getLogger("apprise").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -113,7 +113,11 @@ def _settings(data: Path, url: str, port: int, billers: dict[str, dict[str, Any]
             "plugins": {
                 "billers": billers,
                 "bank": {"reference": {"database_url": url}},
-                "observers": {"apprise": {}, "push": {"contact": "demo@faturat.example"}},
+                "observers": {
+                    "apprise": {},
+                    "push": {"contact": "demo@faturat.example"},
+                    "channels": {"local_webhooks": True},
+                },
             },
             "engine": {"sweep_every": 10, "retry_after": 10},
             "checkpoint_key": _checkpoint_key(data / "checkpoint.key"),

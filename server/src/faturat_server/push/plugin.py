@@ -9,6 +9,7 @@ from faturat import Faturat, Notice, PluginContext, hookimpl
 from faturat.clock import Clock
 from faturat.logs import log_failure
 from faturat_server.push import outgoing, settings
+from faturat_server.push.deliveries import Failure, log_delivery
 from faturat_server.push.keys import server_key
 from faturat_server.push.message import message
 from faturat_server.push.service import quiet_hours
@@ -74,6 +75,10 @@ class PushNotifier:
         outcome = Outcome.GONE
         if self.settings.allows(host.removesuffix(":443")):
             outcome = await send(target, message(notice, target.language), key, self.settings.contact)
+        if outcome is not Outcome.GONE:
+            failure = Failure.NOT_TAKEN if outcome is Outcome.FAILED else None
+            await log_delivery(target.device, notice.id, notice.event.value, failure, self._clock.now())
+        # after the log: a crash in between sends again, and the log still has it once
         if outcome is Outcome.SENT:
             await outgoing.record_sent(notice.id, target.device, self._clock.now())
         elif outcome is Outcome.GONE:

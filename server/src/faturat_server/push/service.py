@@ -10,6 +10,8 @@ from faturat.clock import Clock, new_id
 from faturat.notices.types import NoticeEvent
 from faturat.store.postgres import Database
 from faturat_server.access.types import User
+from faturat_server.push.deliveries import TEST as TEST_EVENT
+from faturat_server.push.deliveries import Failure, LoggedDelivery, deliveries_to, log_delivery
 from faturat_server.push.keys import public_half, server_key
 from faturat_server.push.message import test_message
 from faturat_server.push.outgoing import forget
@@ -60,15 +62,16 @@ class NotificationService:
     async def of(self, customer: str) -> Notifications:
         rows = await ChoiceRow.select().where(ChoiceRow.customer == customer)
         chosen = {row["event"]: row["wanted"] for row in rows}
-        devices = await self._database.fetch(DEVICES, customer)
         return Notifications(
             events={event: chosen.get(event.value, True) for event in NoticeEvent},
             quiet=await quiet_hours(customer),
-            devices=tuple(
-                Device(row["id"], host_of(row["endpoint"]), row["created_at"], row["reached_at"]) for row in devices
-            ),
+            devices=await self._devices(customer),
             public_key=None if self._settings is None else public_half(await server_key()),
         )
+
+    async def _devices(self, customer: str) -> tuple[Device, ...]:
+        rows = await self._database.fetch(DEVICES, customer)
+        return tuple(Device(row["id"], host_of(row["endpoint"]), row["created_at"], row["reached_at"]) for row in rows)
 
     async def choose(self, customer: str, events: Mapping[str, bool], quiet: QuietHours | None = None) -> None:
         """Say which events the devices hear of, and when not; what is not named stays as it is.
@@ -110,6 +113,13 @@ class NotificationService:
             [row] = await self._database.fetch(KEEP, made, user.customer, user.username, *keys, now)
         return Device(row["id"], read.host, row["created_at"]), row["id"] == made
 
+    async def deliveries(self, customer: str, device: str) -> tuple[Device, list[LoggedDelivery]]:
+        """A device and what was sent to it lately; raises FaturatError unknown_device."""
+        found = next((each for each in await self._devices(customer) if each.id == device), None)
+        if found is None:
+            raise FaturatError("unknown_device", field="device")
+        return found, await deliveries_to(device)
+
     async def unsubscribe(self, customer: str, endpoint: str) -> None:
         """Send no more notices to a browser; raises FaturatError unknown_device."""
         await self._remove((DeviceRow.customer == customer) & (DeviceRow.endpoint == endpoint), "endpoint")
@@ -140,8 +150,11 @@ class NotificationService:
         outcome = Outcome.GONE
         if self._settings.allows(subscription.host.removesuffix(":443")):
             target = Target(device, subscription, user.language)
-            text = test_message(new_id("test", now), user.language)
+            message_id = new_id("test", now)
+            text = test_message(message_id, user.language)
             outcome = await send(target, text, await server_key(), self._settings.contact)
+            failure = Failure.NOT_TAKEN if outcome is Outcome.FAILED else None
+            await log_delivery(device, message_id, TEST_EVENT, failure, now)
         if outcome is Outcome.GONE:
             await forget(device)
         return outcome

@@ -1,6 +1,6 @@
 """The tables of push. Their keys, indexes and checks stand in the migrations."""
 
-from piccolo.columns import Boolean, Text, Timestamptz
+from piccolo.columns import Boolean, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -42,4 +42,15 @@ class SentRow(Table, tablename="push_sent"):
     at = Timestamptz()
 
 
-TABLES: list[type[Table]] = [DeviceRow, ChoiceRow, QuietRow, SentRow]
+class DeliveryRow(Table, tablename="push_delivery"):
+    """How a notice's way to one device or channel stands: delivered where there is no `failure`."""
+
+    target = Text(primary_key=True)
+    notice = Text()
+    event = Text()
+    at = Timestamptz()
+    failure = Text(null=True)
+    tries = Integer()
+
+
+TABLES: list[type[Table]] = [DeviceRow, ChoiceRow, QuietRow, SentRow, DeliveryRow]

@@ -1,0 +1,57 @@
+"""A customer's channels."""
+
+from faturat.text import Text
+
+CHANNELS: dict[str, Text] = {
+    "channels_not_offered": Text(
+        "Kjo bankë nuk dërgon njoftime te kanale të tjera. Njoftimet i gjeni te lista e tyre.",
+        "This bank sends no notices to other channels. You find your notices in their list.",
+    ),
+    "unknown_channel": Text(
+        "Ky kanal nuk gjendet. Shihni te lista cilët keni.",
+        "There is no such channel. See in the list which ones you have.",
+    ),
+    "too_many_channels": Text(
+        "Mund të keni deri në {limit} kanale. Hiqni një që nuk ju duhet.",
+        "You may have up to {limit} channels. Remove one that you do not need.",
+    ),
+    "channel_known": Text(
+        "Këtë adresë e keni shtuar tashmë. E gjeni te lista.",
+        "You have added this address already. You find it in the list.",
+    ),
+    "bad_webhook": Text(
+        "Adresa nuk lexohet. Shkruajeni me shkronja të vogla te emri i serverit, p.sh. "
+        "https://programi.example/njoftimet; vetëm https, pa emër përdoruesi dhe pa #.",
+        "The address cannot be read. Write the server's name in small letters, like "
+        "https://program.example/notices; https alone, without a user and without #.",
+    ),
+    "unknown_server": Text("Zgjidhni një nga serverët: {known}.", "Choose one of the servers: {known}."),
+    "bad_topic": Text(
+        "Tema ka 8 deri në 64 shenja nga a-z, A-Z, 0-9, vizë dhe nënvizë. Zgjidhni një që askush nuk e gjen me mend.",
+        "A topic has 8 to 64 characters of a-z, A-Z, 0-9, hyphen and underscore. Choose one that nobody guesses.",
+    ),
+    "bad_mail": Text(
+        "Kjo nuk është adresë e-maili. Shkruajeni si emri@shembull.al.",
+        "This is no e-mail address. Write it like name@example.al.",
+    ),
+    "mail_not_sent": Text(
+        "Kodi nuk u dërgua dot tani te kjo adresë. Kontrolloni adresën ose provoni përsëri pas pak.",
+        "The code could not be sent to this address now. Check the address, or try again in a while.",
+    ),
+    "too_many_codes": Text(
+        "U dërguan tashmë {limit} kode këtë orë. Provoni përsëri pas një ore.",
+        "{limit} codes were sent within an hour already. Try again in an hour.",
+    ),
+    "bad_code": Text(
+        "Kodi nuk është i saktë. Shihni e-mailin e fundit; mund të provoni edhe {left} herë.",
+        "The code is not right. See the last e-mail; you may try {left} more times.",
+    ),
+    "code_over": Text(
+        "Ky kod nuk vlen më. Filloni nga e para që t'ju dërgojmë një tjetër.",
+        "This code is no longer good. Begin again to be sent another.",
+    ),
+    "private_webhook": Text(
+        "Kjo adresë është e një rrjeti privat, ku banka nuk dërgon. Shkruani një adresë që arrihet nga interneti.",
+        "This address is one of a private network, where the bank does not send. Write one that the internet reaches.",
+    ),
+}

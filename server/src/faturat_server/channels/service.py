@@ -1,0 +1,171 @@
+"""A customer's channels: added, tried, told what they hear of, removed."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+
+from faturat import FaturatError
+from faturat.clock import Clock, new_id
+from faturat.notices.types import NoticeEvent
+from faturat.store.postgres import Database
+from faturat_server.access.types import User
+from faturat_server.channels import mail
+from faturat_server.channels.codes import new_code, try_code
+from faturat_server.channels.mail import read_mail
+from faturat_server.channels.message import test_message
+from faturat_server.channels.ntfy import read_ntfy
+from faturat_server.channels.sending import send
+from faturat_server.channels.settings import Settings
+from faturat_server.channels.signing import new_secret
+from faturat_server.channels.tables import ChannelChoiceRow, ChannelRow
+from faturat_server.channels.types import Channel, ChannelDetails, Kind, Target
+from faturat_server.channels.webhook import read_webhook
+from faturat_server.push.deliveries import TEST, Failure, deliveries_to, log_delivery
+
+MAX_CHANNELS = 5
+BETWEEN_TESTS = timedelta(seconds=10)
+
+LOCK_CUSTOMER = "SELECT pg_advisory_xact_lock(hashtextextended('channel ' || $1, 0))"
+COUNT = "SELECT count(*) FROM channel WHERE customer = $1"
+ADD = """
+INSERT INTO channel (id, customer, username, kind, address, secret, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+"""
+CHOOSE = """
+INSERT INTO channel_choice (channel, event, wanted)
+SELECT channel.id, chosen.event, chosen.wanted FROM channel, unnest($3::text[], $4::boolean[]) AS chosen (event, wanted)
+WHERE channel.id = $1 AND channel.customer = $2
+ON CONFLICT (channel, event) DO UPDATE SET wanted = excluded.wanted
+RETURNING channel
+"""
+TAKE_TEST = """
+UPDATE channel SET tested_at = $3 WHERE id = $1 AND customer = $2 AND (tested_at IS NULL OR tested_at <= $4)
+RETURNING id
+"""
+
+
+class ChannelService:
+    """`settings` are those of the channels observer, or None where it is not loaded. Needs schema.TABLES bound."""
+
+    def __init__(self, database: Database, clock: Clock, settings: Settings | None) -> None:
+        self._database = database
+        self._clock = clock
+        self._settings = settings
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Those that may be added; none where nothing would be sent."""
+        if self._settings is None:
+            return ()
+        offered = {Kind.MAIL: self._settings.mail is not None, Kind.NTFY: bool(self._settings.ntfy), Kind.WEBHOOK: True}
+        return tuple(kind for kind, is_offered in offered.items() if is_offered)
+
+    @property
+    def ntfy_servers(self) -> tuple[str, ...]:
+        """Those that a customer may choose from."""
+        return () if self._settings is None else self._settings.ntfy
+
+    async def of(self, customer: str) -> tuple[Channel, ...]:
+        rows = await ChannelRow.select().where(ChannelRow.customer == customer).order_by(ChannelRow.id)
+        return tuple(map(_channel, rows))
+
+    async def details(self, customer: str, channel: str) -> ChannelDetails:
+        """Raises FaturatError unknown_channel."""
+        found = await self._get(customer, channel)
+        rows = await ChannelChoiceRow.select().where(ChannelChoiceRow.channel == channel)
+        chosen = {row["event"]: row["wanted"] for row in rows}
+        events = {event: chosen.get(event.value, True) for event in NoticeEvent}
+        return ChannelDetails(found, events, await deliveries_to(channel))
+
+    async def add_webhook(self, user: User, address: str) -> Channel:
+        """Raises FaturatError channels_not_offered, too_many_channels, channel_known, and those of read_webhook."""
+        read = read_webhook(address, self._offered().local_webhooks)
+        return await self._add(user, Kind.WEBHOOK, read, new_secret())
+
+    async def add_ntfy(self, user: User, server: str, topic: str) -> Channel:
+        """Raises FaturatError channels_not_offered, too_many_channels, channel_known, and those of read_ntfy."""
+        return await self._add(user, Kind.NTFY, read_ntfy(server, topic, self._offered()))
+
+    async def send_code(self, user: User, address: str) -> str:
+        """Send a code to a mail address; returns its id, for `add_mail`.
+
+        Raises FaturatError channels_not_offered, too_many_channels, too_many_codes, bad_mail, mail_not_sent.
+        """
+        server = self._offered().mail
+        if server is None:
+            raise FaturatError("channels_not_offered")
+        read, now = read_mail(address), self._clock.now()
+        if len(await self.of(user.customer)) >= MAX_CHANNELS:
+            raise FaturatError("too_many_channels", limit=MAX_CHANNELS)
+        code = await new_code(self._database, user.customer, read, user.language, now)
+        if await mail.post(read, code.message, server) is not None:
+            raise FaturatError("mail_not_sent", field="adresa")
+        return code.id
+
+    async def add_mail(self, user: User, code: str, typed: str) -> Channel:
+        """Add the address that a code was sent to.
+
+        Raises FaturatError channels_not_offered, bad_code, code_over, too_many_channels, channel_known.
+        """
+        self._offered()
+        address = await try_code(self._database, user.customer, code, typed, self._clock.now())
+        return await self._add(user, Kind.MAIL, address)
+
+    async def choose(self, customer: str, channel: str, events: Mapping[NoticeEvent, bool]) -> None:
+        """Say which events a channel hears of; what is not named stays. Raises FaturatError unknown_channel."""
+        named = [event.value for event in events]
+        if not await self._database.fetch(CHOOSE, channel, customer, named, list(events.values())):
+            raise FaturatError("unknown_channel", field="channel")
+
+    async def remove(self, customer: str, channel: str) -> None:
+        """Raises FaturatError unknown_channel."""
+        which = (ChannelRow.customer == customer) & (ChannelRow.id == channel)
+        if not await ChannelRow.delete().where(which).returning(ChannelRow.id):
+            raise FaturatError("unknown_channel", field="channel")
+
+    async def test(self, user: User, channel: str) -> Failure | None:
+        """Send a channel a message that it is reached, now; None where it was delivered.
+
+        Raises FaturatError channels_not_offered, unknown_channel, tested_just_now.
+        """
+        settings, now = self._offered(), self._clock.now()
+        found = await self._get(user.customer, channel)
+        if not await self._database.fetch(TAKE_TEST, channel, user.customer, now, now - BETWEEN_TESTS):
+            raise FaturatError("tested_just_now")
+        target = Target(channel, found.kind, found.address, found.secret, user.language)
+        message = test_message(new_id("test", now), user.language, now)
+        failure = await send(settings, target, message, now)
+        await log_delivery(channel, message.id, TEST, failure, now)
+        return failure
+
+    def _offered(self) -> Settings:
+        if self._settings is None:
+            raise FaturatError("channels_not_offered")
+        return self._settings
+
+    async def _get(self, customer: str, channel: str) -> Channel:
+        which = (ChannelRow.customer == customer) & (ChannelRow.id == channel)
+        row = await ChannelRow.select().where(which).first()
+        if row is None:
+            raise FaturatError("unknown_channel", field="channel")
+        return _channel(row)
+
+    async def _add(self, user: User, kind: Kind, address: str, secret: str = "") -> Channel:
+        now = self._clock.now()
+        made = Channel(new_id("chn", now), kind, address, secret, now)
+        try:
+            async with self._database.transaction():
+                await self._database.fetch(LOCK_CUSTOMER, user.customer)  # two at once are still counted
+                [row] = await self._database.fetch(COUNT, user.customer)
+                if row["count"] >= MAX_CHANNELS:
+                    raise FaturatError("too_many_channels", limit=MAX_CHANNELS)
+                values = (made.id, user.customer, user.username, kind.value, address, secret, now)
+                await self._database.fetch(ADD, *values)
+        except asyncpg.UniqueViolationError:
+            raise FaturatError("channel_known") from None
+        return made
+
+
+def _channel(row: Mapping[str, Any]) -> Channel:
+    return Channel(row["id"], Kind(row["kind"]), row["address"], row["secret"], row["created_at"])

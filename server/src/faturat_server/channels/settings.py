@@ -1,0 +1,48 @@
+"""The channels observer's settings."""
+
+import re
+from typing import Literal
+
+from apprise.utils.parse import is_email
+from msgspec import Struct
+
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?", re.ASCII)
+
+
+class Mail(Struct, frozen=True, forbid_unknown_fields=True):
+    """The operator's mail server, and `sender`, the address that letters come from. Without `user` nobody logs in."""
+
+    host: str
+    sender: str
+    port: int = 587
+    security: Literal["starttls", "ssl", "insecure"] = "starttls"
+    """`insecure` only for a server on the same machine."""
+    user: str = ""
+    password: str = ""
+
+    def __post_init__(self) -> None:
+        if not is_email(self.sender):
+            raise ValueError("sender: write a mail address, like notices@bank.example")
+        if ":" in self.host or not _HOST.fullmatch(self.host):
+            raise ValueError("host: write a host, like mail.bank.example, without a port")
+        if not 1 <= self.port <= 65535:
+            raise ValueError("port: must be from 1 to 65535")
+
+    def __repr__(self) -> str:
+        return f"Mail({self.host!r})"  # no log may show the password
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """`ntfy` are the ntfy servers that customers may choose from, reached over https: a name, with `:port` if not 443.
+
+    `local_webhooks` lets webhooks go to 127.0.0.1 too, with or without TLS: for trying them out, not for a bank.
+    """
+
+    ntfy: tuple[str, ...] = ()
+    mail: Mail | None = None
+    local_webhooks: bool = False
+
+    def __post_init__(self) -> None:
+        for number, host in enumerate(self.ntfy, start=1):
+            if not _HOST.fullmatch(host):
+                raise ValueError(f"ntfy: number {number} is no host, like ntfy.bank.example")

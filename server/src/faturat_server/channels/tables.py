@@ -1,0 +1,49 @@
+"""The tables of channels. Their keys, indexes and checks stand in the migrations."""
+
+from piccolo.columns import Boolean, Integer, Text, Timestamptz
+from piccolo.table import Table
+
+
+class ChannelRow(Table, tablename="channel"):
+    """An address that a customer's notices go to."""
+
+    id = Text(primary_key=True)
+    customer = Text()
+    username = Text()
+    """Who added it, for the language of its messages."""
+    kind = Text()
+    address = Text()
+    secret = Text()
+    """What a webhook's messages are signed with, in clear, for it has to be used; else empty."""
+    created_at = Timestamptz()
+    tested_at = Timestamptz(null=True)
+
+
+class ChannelChoiceRow(Table, tablename="channel_choice"):
+    """Whether a channel hears of an event. Without a row, it does."""
+
+    channel = Text(primary_key=True)
+    event = Text()
+    wanted = Boolean()
+
+
+class ChannelSentRow(Table, tablename="channel_sent"):
+    """A notice that a channel took, so that a retry goes to the other channels alone."""
+
+    notice = Text(primary_key=True)
+    channel = Text()
+    at = Timestamptz()
+
+
+class CodeRow(Table, tablename="channel_code"):
+    """A code sent to a mail address, as a hash, and how often it was tried."""
+
+    id = Text(primary_key=True)
+    customer = Text()
+    address = Text()
+    hash = Text()
+    sent_at = Timestamptz()
+    tries = Integer()
+
+
+TABLES: list[type[Table]] = [ChannelRow, ChannelChoiceRow, ChannelSentRow, CodeRow]

@@ -1,0 +1,160 @@
+"""A customer's channels: which they have, adding one by a form of its kind, and all about one."""
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from faturat import FaturatError
+from faturat_server.access.types import User
+from faturat_server.channels.service import ChannelService
+from faturat_server.channels.types import Channel, Kind
+from faturat_server.failures import status_of
+from faturat_server.pages.delivery_words import EVENTS, FAILURES
+from faturat_server.pages.forms import read_form
+from faturat_server.pages.notice_settings import GROUPS
+from faturat_server.pages.rendering import Page, PageRequest, go_to, render
+
+PAGE = "/njoftimet/kanalet"
+
+
+@get(PAGE)
+async def channel_list(
+    request: PageRequest, channels: NamedDependency[ChannelService], user: NamedDependency[User]
+) -> Page:
+    return render(request, "channels.html", channels=await channels.of(user.customer), kinds=channels.kinds)
+
+
+@get(f"{PAGE}/shto/{{kind:str}}")
+async def channel_form(request: PageRequest, channels: NamedDependency[ChannelService], kind: FromPath[str]) -> Page:
+    return _form(request, channels, _kind(channels, kind))
+
+
+@post(f"{PAGE}/shto/{{kind:str}}")
+async def add_channel(
+    request: PageRequest,
+    channels: NamedDependency[ChannelService],
+    user: NamedDependency[User],
+    kind: FromPath[str],
+) -> Page:
+    chosen, form = _kind(channels, kind), await read_form(request)
+    try:
+        if chosen is Kind.MAIL:
+            return go_to(f"{PAGE}/kodi/{await channels.send_code(user, form.get('adresa', ''))}")
+        made = await _add(channels, user, chosen, form)
+    except FaturatError as error:
+        return _form(request, channels, chosen, form, error)
+    return go_to(f"{PAGE}/{made.id}")
+
+
+@get(f"{PAGE}/kodi/{{code:str}}")
+async def code_form(request: PageRequest, code: FromPath[str]) -> Page:
+    """Where the code goes that was sent to a mail address."""
+    return render(request, "channel_code.html", code=code, error=None)
+
+
+@post(f"{PAGE}/kodi/{{code:str}}")
+async def confirm_mail(
+    request: PageRequest,
+    channels: NamedDependency[ChannelService],
+    user: NamedDependency[User],
+    code: FromPath[str],
+) -> Page:
+    form = await read_form(request)
+    try:
+        made = await channels.add_mail(user, code, form.get("kodi", ""))
+    except FaturatError as error:
+        return render(request, "channel_code.html", status_of(error), code=code, error=error)
+    return go_to(f"{PAGE}/{made.id}")
+
+
+@get(f"{PAGE}/{{channel:str}}")
+async def channel_page(
+    request: PageRequest,
+    channels: NamedDependency[ChannelService],
+    user: NamedDependency[User],
+    channel: FromPath[str],
+) -> Page:
+    return await _page(request, channels, user, channel)
+
+
+@post(f"{PAGE}/{{channel:str}}/ngjarjet")
+async def choose_events(
+    request: PageRequest,
+    channels: NamedDependency[ChannelService],
+    user: NamedDependency[User],
+    channel: FromPath[str],
+) -> Page:
+    """Keep what the switches say; a box that is not ticked is not sent."""
+    form = await read_form(request)
+    events = {event: name in form for name, group in GROUPS.items() for event in group}
+    await channels.choose(user.customer, channel, events)
+    return go_to(f"{PAGE}/{channel}?ruajtur=po")
+
+
+@post(f"{PAGE}/{{channel:str}}/prova")
+async def test_channel(
+    request: PageRequest,
+    channels: NamedDependency[ChannelService],
+    user: NamedDependency[User],
+    channel: FromPath[str],
+) -> Page:
+    """Send a test; what became of it is the newest in the delivery log."""
+    try:
+        await channels.test(user, channel)
+    except FaturatError as error:
+        return await _page(request, channels, user, channel, error)
+    return go_to(f"{PAGE}/{channel}?prova=po")
+
+
+@post(f"{PAGE}/{{channel:str}}/hiq")
+async def remove_channel(
+    channels: NamedDependency[ChannelService], user: NamedDependency[User], channel: FromPath[str]
+) -> Page:
+    await channels.remove(user.customer, channel)
+    return go_to(PAGE)
+
+
+def _kind(channels: ChannelService, named: str) -> Kind:
+    """A kind that may be added; raises FaturatError not_found."""
+    found = next((kind for kind in channels.kinds if kind.value == named), None)
+    if found is None:
+        raise FaturatError("not_found")
+    return found
+
+
+async def _add(channels: ChannelService, user: User, kind: Kind, form: dict[str, str]) -> Channel:
+    if kind is Kind.NTFY:
+        return await channels.add_ntfy(user, form.get("serveri", ""), form.get("tema", ""))
+    return await channels.add_webhook(user, form.get("adresa", ""))
+
+
+def _form(
+    request: PageRequest,
+    channels: ChannelService,
+    kind: Kind,
+    typed: dict[str, str] | None = None,
+    error: FaturatError | None = None,
+) -> Page:
+    status, servers = 200 if error is None else status_of(error), channels.ntfy_servers
+    content = {"kind": kind, "servers": servers, "typed": typed or {}, "error": error}
+    return render(request, "channel_form.html", status, **content)
+
+
+async def _page(
+    request: PageRequest, channels: ChannelService, user: User, channel: str, error: FaturatError | None = None
+) -> Page:
+    found = await channels.details(user.customer, channel)
+    tested = next(iter(found.deliveries), None) if "prova" in request.query_params and error is None else None
+    return render(
+        request,
+        "channel.html",
+        200 if error is None else status_of(error),
+        channel=found.channel,
+        wanted={name: all(found.events[event] for event in group) for name, group in GROUPS.items()},
+        deliveries=found.deliveries,
+        tested=tested,
+        saved="ruajtur" in request.query_params and error is None,
+        events=EVENTS,
+        failures=FAILURES,
+        error=error,
+    )

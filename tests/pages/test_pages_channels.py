@@ -1,0 +1,84 @@
+"""A customer adds a channel, tries it, says what it tells of, and removes it; without JavaScript."""
+
+import pytest
+from fakes.mailbox import serve_mailbox
+from fakes.webhooks import serve_webhooks
+from fakes.world import World, loaded
+from pages_kit import Open, Site, free_port
+
+from faturat.hookspecs import ObserverSpec
+from faturat_server.channels.plugin import ChannelNotifier, settings_of
+from faturat_server.channels.settings import Mail, Settings
+
+pytestmark = pytest.mark.browser
+
+
+def sending() -> World:
+    mail = Mail("127.0.0.1", "notices@bank.example", free_port(), "insecure")
+    settings = Settings(ntfy=("ntfy.bank.example",), mail=mail, local_webhooks=True)
+    notifier = ChannelNotifier(settings)
+    return World(observers=(loaded("channels", notifier, ObserverSpec),))
+
+
+@pytest.mark.parametrize("fake_site", [sending], indirect=True)
+async def test_each_kind_from_its_form_to_its_removal(fake_site: tuple[Site, World], open_page: Open) -> None:
+    site, world = fake_site
+    visit = await open_page(site, (320, 640), java_script_enabled=False)
+    page = visit.page
+    await visit.log_in()
+    await visit.menu("Njoftimet")
+    await visit.click("Cilësimet")
+    await visit.click("Kanale të tjera")
+    await visit.shows("Nuk keni ende kanal tjetër")
+    await visit.screen("channels")
+    await visit.click("Shto: ntfy")
+    await page.get_by_label("Tema").fill("fature")
+    await visit.click("Shto")
+    await visit.shows("8 deri në 64 shenja")
+    await visit.screen("channel-ntfy")
+    await page.get_by_label("Tema").fill("faturat-e-mia-7")
+    await visit.click("Shto")
+    await visit.shows("ntfy.bank.example/faturat-e-mia-7")
+    await visit.click("Hiq")
+    offered = settings_of(world.faturat)
+    assert offered is not None
+    assert offered.mail is not None
+    async with serve_mailbox(offered.mail.port) as mailbox:
+        await visit.click("Shto: E-mail")
+        await page.get_by_label("Adresa e e-mailit").fill("test.test@mail.example")
+        await visit.screen("channel-mail")
+        await visit.click("Vazhdo")
+        await page.get_by_label("Kodi").fill("no")
+        await visit.click("Vazhdo")
+        await visit.shows("Kodi nuk është i saktë", "edhe 4 herë")
+        await visit.screen("channel-code")
+        await page.get_by_label("Kodi").fill(mailbox.code)
+        await visit.click("Vazhdo")
+        await visit.click("Dërgo një provë")
+        await visit.shows("test.test@mail.example", "Prova u dorëzua.")
+        assert mailbox.letters[-1]["Subject"] == "Provë e njoftimeve"
+    await visit.click("Hiq")
+    await visit.click("Shto: Një program juaji (webhook)")
+    await page.get_by_label("Adresa").fill("http://program.example/")
+    await visit.click("Shto")
+    await visit.shows("vetëm https")
+    assert await page.get_by_label("Adresa").input_value() == "http://program.example/", "what was typed is kept"
+    await visit.screen("channel-form")
+    async with serve_webhooks() as receiver:
+        await page.get_by_label("Adresa").fill(receiver.url("mine"))
+        await visit.click("Shto")
+        await visit.click("Dërgo një provë")
+        await visit.shows("Prova u dorëzua.", "Provë", "U dorëzua")
+        [arrived] = receiver.posted
+        await page.locator("summary").click()
+        assert arrived.is_signed_with(await page.locator("details .code").inner_text())
+        await visit.click("Dërgo një provë")
+        await visit.shows("Sapo dërguat një provë")
+    await page.locator("[name=afatet]").uncheck()
+    await visit.click("Ruaj")
+    await visit.shows("Zgjedhja juaj u ruajt.")
+    assert [await page.locator(f"[name={name}]").is_checked() for name in ("afatet", "reja")] == [False, True]
+    await visit.screen("channel")
+    await visit.click("Hiq")
+    await visit.shows("Nuk keni ende kanal tjetër")
+    assert [each for each in visit.complaints if "422" not in each and "429" not in each] == []
