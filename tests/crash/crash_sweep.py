@@ -10,8 +10,8 @@ from faturat import verify
 from faturat.invoices.service import SweepTiming
 from faturat.notices.outbox import LEASE
 
-NOTICES = "SELECT id, event, subject, version FROM notice"
-OWED = "SELECT hook, due_at, attempts FROM delivery"
+NOTICES = "SELECT id, event FROM notice WHERE subject = $1"
+OWED = "SELECT hook, subject, due_at FROM delivery"
 INVOICES = "SELECT id, state FROM invoice WHERE invoice_key = $1"
 DUE_AT = "SELECT due_at FROM contract"
 
@@ -23,22 +23,22 @@ async def delivered(bench: Bench) -> str:
 
 
 async def check(bench: Bench, _: str) -> None:
-    notices = await bench.rows(NOTICES)
-    assert [row["event"] for row in notices] == ["invoice_new"], notices
-    (notice,) = notices
+    """Of the new invoice, whatever else its company may have issued meanwhile."""
     (invoice,) = await bench.rows(INVOICES, NEW_INVOICE)
-    assert invoice["state"] == "open"
-    assert sorted(row["hook"] for row in await bench.rows(OWED)) == ["deliver_notice", "invoice_changed"]
-    heard = Counter(bench.diary)
+    (notice,) = await bench.rows(NOTICES, invoice["id"])
+    assert (invoice["state"], notice["event"]) == ("open", "invoice_new")
+    owed = [row["hook"] for row in await bench.rows(OWED) if row["subject"] in (notice["id"], invoice["id"])]
+    assert sorted(owed) == ["deliver_notice", "invoice_changed"]
     # a repeat has the same id, so that whoever hears it twice takes it for one
-    assert set(heard) == {f"notice {notice['id']}", f"invoice {invoice['id']}"}
-    assert max(heard.values()) <= bench.servers, "at most once more for each server that was killed"
+    heard = Counter(bench.diary)
+    times = [heard[f"notice {notice['id']}"], heard[f"invoice {invoice['id']}"]]
+    assert min(times) >= 1
+    assert max(times) <= bench.servers, "at most once more for each server that was killed"
     (contract,) = await bench.rows(DUE_AT)
     assert (contract["due_at"] - bench.now).total_seconds() > SWEEP_EVERY / 2, "it was checked, not only claimed"
     async with bench.opened(bench.ahead) as faturat:
         assert (await verify(faturat)).faults == ()
-        (shown,) = await faturat.notices("demo")
-        assert shown.facts.number == NEW_INVOICE
+        assert NEW_INVOICE in [shown.facts.number for shown in await faturat.notices("demo")]
 
 
 SWEEP = Way(
