@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from faturat_server.pages.wording import CATALOGUE
 
 ROOT = Path(__file__).parents[2]
-SAME_IN_BOTH = {"min", "android"}
+SAME_IN_BOTH = {"min", "android", "e", "mail"}
 HOLES = re.compile(r"\{[^}]*\}|%\([^)]*\)s")
 """What is filled in later."""
 ONE_WORD = {

@@ -91,8 +91,9 @@ class MemoryCheckpoints:
         """Whether it ended between a reading's look at it and its commit: that left the invoice so till the next."""
         if payment.state not in ENDED_LIVE:
             return False
-        began = min(event.at for event in self._events[payment.id] if event.after == PaymentState.HOLDING)
-        return invoice.version == 1 or began < invoice.read_at <= payment.state_since + CLOCKS_APART
+        began = [event.at for event in self._events[payment.id] if event.after == PaymentState.HOLDING]
+        lived = bool(began) and began[0] < invoice.read_at <= payment.state_since + CLOCKS_APART
+        return invoice.version == 1 or lived
 
     def _key_faults(self) -> Iterator[Fault]:
         yield from _twice(6, [(payment, payment) for _, payment in self._keys.values()], "two keys lead to it and to")
