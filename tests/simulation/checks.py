@@ -118,6 +118,11 @@ class Checks:
                 if done:
                     self._swapped(swap, register)
                 return done
+            case "add_notices", (notices, _):
+                done = await method(*args)
+                for notice in notices:
+                    self._check_notice(notice)
+                return done
             case "delivery_failed", (delivery_id, None):
                 self._gives_up(store._deliveries.get(delivery_id))
         done = await method(*args, **named)

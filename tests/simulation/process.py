@@ -75,6 +75,7 @@ WRITES = frozenset({
     "commit_reading", "purge_quotes", "commit", "claim_payments", "claim_exchange", "hold_exchange", "commit_swap",
     "files_sent", "claim_deliveries", "delivery_done", "delivery_failed", "move_circuit", "put_off_contracts",
     "save_autopay", "claim_autopays", "purge_look_ups", "open_case", "close_case", "add_audit", "add_checkpoint",
+    "add_notices",
 })  # fmt: skip
 
 
