@@ -7,7 +7,7 @@ from crash_starts import NEW_INVOICE
 from crash_ways import Way
 
 from faturat import verify
-from faturat.invoices.service import SweepTiming
+from faturat.invoices.timing import SweepTiming
 from faturat.notices.outbox import LEASE
 
 NOTICES = "SELECT id, event FROM notice WHERE subject = $1"

@@ -11,8 +11,9 @@ from faturat import FaturatError, NotSent, Order, Payment, Released, Unknown
 from faturat.contracts.types import Contract
 from faturat.gate.bank import BankGate
 from faturat.gate.biller import BillerGate
-from faturat.invoices import merge
+from faturat.invoices import answers, merge
 from faturat.invoices.service import InvoiceService
+from faturat.notices.types import Notice
 from faturat.payments import rules
 from faturat.payments.asking import Asking
 from faturat.payments.service import PaymentService
@@ -23,20 +24,20 @@ from faturat.store.postgres import PostgresStore
 
 
 def notice_of_what_was_there_at_registration(patch: pytest.MonkeyPatch) -> None:
-    right = InvoiceService._reading
+    right = answers.of_reading
 
-    def reading(self: InvoiceService, contract: Contract, changes: Any, asked_at: Any) -> Reading:
-        return right(self, replace(contract, checked_at=contract.created_at), changes, asked_at)
+    def of_reading(contract: Contract, *rest: Any) -> tuple[Notice, ...]:
+        return right(replace(contract, checked_at=contract.created_at), *rest)
 
-    patch.setattr(InvoiceService, "_reading", reading)
+    patch.setattr(answers, "of_reading", of_reading)
 
 
 def withdrawn_on_error(patch: pytest.MonkeyPatch) -> None:
     right = BillerGate.fetch_invoices
 
-    async def fetch(self: BillerGate, references: Any) -> Any:
-        answers = await right(self, references)
-        return {each: () if isinstance(said, FaturatError) else said for each, said in answers.items()}
+    async def fetch(self: BillerGate, *asked: Any, **how: Any) -> Any:
+        found = await right(self, *asked, **how)
+        return {each: () if isinstance(said, FaturatError) else said for each, said in found.items()}
 
     patch.setattr(BillerGate, "fetch_invoices", fetch)
 
@@ -59,7 +60,7 @@ def paid_invoice_open_again(patch: pytest.MonkeyPatch) -> None:
     async def occupied(*_: Any) -> dict[Any, Any]:
         return {}
 
-    patch.setattr(InvoiceService, "occupied", occupied)
+    patch.setattr(answers.Answers, "occupied", occupied)
 
 
 def balance_not_returned(patch: pytest.MonkeyPatch) -> None:
@@ -70,7 +71,10 @@ def balance_not_returned(patch: pytest.MonkeyPatch) -> None:
 
 
 def second_payment_accepted(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(PaymentService, "check", lambda *_: None)
+    async def check(*_: Any) -> None:
+        return None
+
+    patch.setattr(PaymentService, "check", check)
 
 
 def key_forgotten(patch: pytest.MonkeyPatch) -> None:

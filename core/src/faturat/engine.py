@@ -24,7 +24,8 @@ from faturat.gate.observer import ObserverGate
 from faturat.health.pace import lowered
 from faturat.health.service import HealthService
 from faturat.hookspecs import Relay
-from faturat.invoices.service import InvoiceService, SweepTiming
+from faturat.invoices.service import InvoiceService
+from faturat.invoices.timing import SweepTiming
 from faturat.notices.outbox import Outbox
 from faturat.notices.reminders import ReminderService
 from faturat.notices.types import Notice

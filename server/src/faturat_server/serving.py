@@ -61,7 +61,7 @@ async def serve(
         await _answers(settings.web.host, settings.web.port)
         ready()
         await stop.wait()
-        server.stop()  # type: ignore[no-untyped-call]
+        server.stop()
         # a payment under way may end first; a request that never comes to its end may not hold us
         await asyncio.wait([web], timeout=settings.engine.biller_call + settings.engine.bank_call)
         web.cancel()

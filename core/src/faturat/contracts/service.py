@@ -75,7 +75,7 @@ class ContractService:
             due_at=now if complete is None else now + self._invoices.timing.every,
             checked_at=None if complete is None else now,
         )
-        occupied = await self._invoices.occupied(biller, [invoice.invoice_key for invoice in complete or ()])
+        occupied = await self._invoices.answers.occupied(biller, [invoice.invoice_key for invoice in complete or ()])
         rows = [known_as(invoice, contract, occupied, now, new_id("inv", now)) for invoice in complete or ()]
         try:
             await self._store.add_contract(contract, rows)
@@ -104,7 +104,7 @@ class ContractService:
         contract = await self.get(customer, contract_id)
         invoices = [row.id for row in await self._store.known_invoices([contract_id])]
         await self._store.remove_contract(contract_id, self._clock.now())
-        await self._invoices.contract_removed(contract, invoices)
+        await self._invoices.answers.contract_removed(contract, invoices)
 
     async def removed(self, customer: str, contract_id: str) -> Removed:
         """A contract that this customer removed a while ago.

@@ -7,7 +7,7 @@ from litestar.params import FromPath, JSONBody
 from faturat import Faturat, FaturatError, parse_decimal, to_decimal
 from faturat.autopay.types import Autopay, Terms
 from faturat_server.access.types import User
-from faturat_server.api import wire
+from faturat_server.api import asked, wire
 from faturat_server.api.problems import problems
 
 
@@ -44,7 +44,7 @@ async def read_autopay(
 )
 async def set_autopay(
     contract_id: FromPath[str],
-    data: JSONBody[wire.AutopayTerms],
+    data: JSONBody[asked.AutopayTerms],
     faturat: NamedDependency[Faturat],
     user: NamedDependency[User],
 ) -> wire.Autopay:

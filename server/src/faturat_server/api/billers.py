@@ -7,7 +7,7 @@ from litestar.params import FromPath, JSONBody
 from faturat import Biller, Faturat, Health, Language
 from faturat.references import LookAlikeWarning
 from faturat_server.access.types import User
-from faturat_server.api import wire
+from faturat_server.api import asked, wire
 from faturat_server.api.invoices import write_invoice
 from faturat_server.api.problems import problems
 from faturat_server.wording import invoice_messages
@@ -47,7 +47,7 @@ async def list_billers(
 )
 async def look_up(
     biller_id: FromPath[str],
-    data: JSONBody[wire.LookUp],
+    data: JSONBody[asked.LookUp],
     faturat: NamedDependency[Faturat],
     user: NamedDependency[User],
     language: NamedDependency[Language],

@@ -6,7 +6,7 @@ from litestar.params import FromPath, JSONBody
 
 from faturat import Contract, Faturat, Language
 from faturat_server.access.types import User
-from faturat_server.api import wire
+from faturat_server.api import asked, wire
 from faturat_server.api.billers import REFERENCE_PROBLEMS, read_reference_values, write_warnings
 from faturat_server.api.lists import DEFAULT_LIMIT, Cursor, Limit, check_cursor, page_of
 from faturat_server.api.problems import problems
@@ -30,7 +30,7 @@ async def list_contracts(
     ),
 )
 async def register(
-    data: JSONBody[wire.NewContract],
+    data: JSONBody[asked.NewContract],
     faturat: NamedDependency[Faturat],
     user: NamedDependency[User],
     language: NamedDependency[Language],
@@ -71,7 +71,7 @@ async def read_contract(
 )
 async def rename(
     contract_id: FromPath[str],
-    data: JSONBody[wire.NewName],
+    data: JSONBody[asked.NewName],
     faturat: NamedDependency[Faturat],
     user: NamedDependency[User],
 ) -> wire.Contract:

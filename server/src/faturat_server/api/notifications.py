@@ -6,7 +6,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 
 from faturat_server.access.types import User
-from faturat_server.api import wire
+from faturat_server.api import asked, wire
 from faturat_server.api.problems import problems
 from faturat_server.push.quiet import QuietHours, read_hour
 from faturat_server.push.service import NotificationService
@@ -30,7 +30,7 @@ async def read_notifications(
     responses=problems("unknown_event", "bad_hour"),
 )
 async def choose_events(
-    data: JSONBody[wire.ChosenEvents],
+    data: JSONBody[asked.ChosenEvents],
     notifications: NamedDependency[NotificationService],
     user: NamedDependency[User],
 ) -> wire.Notifications:
@@ -56,7 +56,7 @@ async def choose_events(
     ),
 )
 async def add_device(
-    data: JSONBody[wire.NewDevice],
+    data: JSONBody[asked.NewDevice],
     notifications: NamedDependency[NotificationService],
     user: NamedDependency[User],
 ) -> Response[wire.Device]:
@@ -72,7 +72,7 @@ async def add_device(
     responses=problems("unknown_device"),
 )
 async def remove_device(
-    data: JSONBody[wire.OldDevice],
+    data: JSONBody[asked.OldDevice],
     notifications: NamedDependency[NotificationService],
     user: NamedDependency[User],
 ) -> None:
@@ -83,7 +83,7 @@ async def remove_device(
 def write_notifications(found: Notifications) -> wire.Notifications:
     return wire.Notifications(
         events={event.value: wanted for event, wanted in found.events.items()},
-        quiet_hours=wire.QuietHours(begins=f"{found.quiet.begins:%H:%M}", ends=f"{found.quiet.ends:%H:%M}"),
+        quiet_hours=asked.QuietHours(begins=f"{found.quiet.begins:%H:%M}", ends=f"{found.quiet.ends:%H:%M}"),
         devices=[write_device(device) for device in found.devices],
         public_key=found.public_key,
     )

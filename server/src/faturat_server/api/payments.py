@@ -13,7 +13,7 @@ from litestar.params import FromPath, HeaderParameter, JSONBody
 from faturat import Faturat, Language, Payment, Receipt, parse_decimal, to_decimal
 from faturat.payments.later import day_of
 from faturat_server.access.types import User
-from faturat_server.api import wire
+from faturat_server.api import asked, wire
 from faturat_server.api.lists import DEFAULT_LIMIT, Cursor, Limit, check_cursor, page_of
 from faturat_server.api.problems import problems
 from faturat_server.receipts.answer import PDF, pdf_answer
@@ -77,7 +77,7 @@ async def list_accounts(faturat: NamedDependency[Faturat], user: NamedDependency
     ),
 )
 async def pay(
-    data: JSONBody[wire.NewPayment],
+    data: JSONBody[asked.NewPayment],
     faturat: NamedDependency[Faturat],
     user: NamedDependency[User],
     language: NamedDependency[Language],

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from faturat_server.access.service import Access
-from faturat_server.api import wire
+from faturat_server.api import asked, wire
 from faturat_server.api.problems import problems
 
 
@@ -19,7 +19,7 @@ from faturat_server.api.problems import problems
     responses=problems("bad_login", "not_a_customer", "too_many_attempts"),
 )
 async def log_in(
-    data: JSONBody[wire.LogIn], request: Request[Any, Any, Any], access: NamedDependency[Access]
+    data: JSONBody[asked.LogIn], request: Request[Any, Any, Any], access: NamedDependency[Access]
 ) -> wire.Token:
     """A bearer token for a customer who knows the password; it is good for as long as the server keeps sessions."""
     source = request.client.host if request.client else ""

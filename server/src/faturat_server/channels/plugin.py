@@ -1,20 +1,17 @@
 """An observer that delivers each customer's notices to the channels that they added."""
 
-import asyncio
 from datetime import datetime
+from functools import partial
 
 from faturat import Faturat, Notice, PluginContext, hookimpl
 from faturat.clock import Clock
-from faturat.logs import log_failure
 from faturat_server.channels import outgoing, settings
 from faturat_server.channels.message import notice_message
 from faturat_server.channels.sending import send
 from faturat_server.channels.types import Target
 from faturat_server.push.deliveries import log_delivery
 from faturat_server.push.service import quiet_hours
-
-AT_ONCE = 20
-"""Sends of one process at the same time."""
+from faturat_server.turns import Turns
 
 
 class NotReached(Exception):
@@ -29,16 +26,14 @@ class ChannelNotifier:
 
     def __init__(self, settings: settings.Settings) -> None:
         self.settings = settings
-        self._turn = asyncio.Semaphore(AT_ONCE)
-        self._under_way: set[asyncio.Task[bool]] = set()
+        self._turns = Turns()
 
     async def open(self, context: PluginContext) -> None:
         self._clock: Clock = context.clock
         self._log = context.logger
 
     async def close(self) -> None:
-        """Waits for what is being sent, so that it is recorded."""
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await self._turns.close()
 
     @hookimpl
     async def deliver_notice(self, notice: Notice) -> datetime | None:
@@ -47,21 +42,10 @@ class ChannelNotifier:
             return None
         until = (await quiet_hours(notice.customer)).until(self._clock.now())
         targets = [each for each in owed if until is None or not each.kind.is_heard]
-        reached = await asyncio.gather(*(self._in_turn(notice, target) for target in targets), return_exceptions=True)
-        for failure in reached:
-            if isinstance(failure, BaseException):
-                log_failure("channel_failed", failure, notice=notice.id)
-        if any(each is not True for each in reached):
+        sends = [partial(self._reach, notice, target) for target in targets]
+        if not await self._turns.take(sends, "channel_failed", notice.id):
             raise NotReached
         return until if len(targets) < len(owed) else None
-
-    async def _in_turn(self, notice: Notice, target: Target) -> bool:
-        """Reach one channel. Once begun it is also recorded, though the gate's time runs out meanwhile."""
-        async with self._turn:
-            task = asyncio.create_task(self._reach(notice, target))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
-            return await asyncio.shield(task)
 
     async def _reach(self, notice: Notice, target: Target) -> bool:
         """Whether the channel took the notice."""

@@ -1,6 +1,7 @@
 """One invoice: its card with amount and account to choose, the confirmation, and the payment."""
 
 import secrets
+from collections.abc import Mapping
 
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -71,13 +72,22 @@ async def pay(
         amount, seen = parse_decimal(typed), parse_decimal(sent.get("totali", ""))
         payment = await faturat.payments.pay(user.customer, invoice, account, amount, key, seen)
     except FaturatError as error:
-        # a second click while the first is on its way leads to the same payment
-        clicked = await faturat.payments.by_key(user.customer, key) if error.code == "key_in_use" else None
-        if clicked is not None:
-            return go_to(f"/pagesat/{clicked.id}")
-        known = await faturat.invoices.get(user.customer, invoice)
-        return await card_page(request, faturat, known, error, account, typed)
+        return await not_paid_page(request, faturat, await faturat.invoices.get(user.customer, invoice), error, sent)
     return go_to(f"/pagesat/{payment.id}")
+
+
+async def not_paid_page(
+    request: PageRequest, faturat: Faturat, known: KnownInvoice, error: FaturatError, sent: Mapping[str, str]
+) -> Page:
+    """The card with what was wrong with a confirmation; a second click, while the first is on its way, leads to the
+    same payment.
+    """
+    clicked = None
+    if error.code == "key_in_use":
+        clicked = await faturat.payments.by_key(known.customer, sent.get("celesi", ""))
+    if clicked is not None:
+        return go_to(f"/pagesat/{clicked.id}")
+    return await card_page(request, faturat, known, error, sent.get("llogaria", ""), sent.get("shuma", ""))
 
 
 async def card_page(

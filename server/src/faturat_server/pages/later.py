@@ -13,7 +13,7 @@ from faturat_server.failures import status_of
 from faturat_server.pages.amounts import read_amount
 from faturat_server.pages.facts import biller_name, invoice_facts
 from faturat_server.pages.forms import read_form
-from faturat_server.pages.invoices import accepted_amount, card_page, chosen_account
+from faturat_server.pages.invoices import accepted_amount, card_page, chosen_account, not_paid_page
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.pages.visitor import language_of
 from faturat_server.reconciliations import read_day
@@ -78,11 +78,7 @@ async def schedule(
         seen, on = parse_decimal(sent.get("totali", "")), read_day(sent.get("dita", ""), "on")
         payment = await faturat.payments.schedule(user.customer, invoice, account, amount, key, on, seen)
     except FaturatError as error:
-        clicked = await faturat.payments.by_key(user.customer, key) if error.code == "key_in_use" else None
-        if clicked is not None:
-            return go_to(f"/pagesat/{clicked.id}")
-        known = await faturat.invoices.get(user.customer, invoice)
-        return await card_page(request, faturat, known, error, account, typed)
+        return await not_paid_page(request, faturat, await faturat.invoices.get(user.customer, invoice), error, sent)
     return go_to(f"/pagesat/{payment.id}")
 
 

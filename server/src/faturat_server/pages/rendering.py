@@ -1,8 +1,9 @@
 """From a template and its data to a page in the visitor's language."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache, partial
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias, cast
 
 from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -19,6 +20,14 @@ from faturat_server.pages.wording import read_wording
 
 PageRequest: TypeAlias = Request[Any, Any, Any]
 Page: TypeAlias = Response[Any]
+
+
+class _Translated(Protocol):
+    """What Jinja's i18n extension adds to an environment."""
+
+    def install_gettext_callables(
+        self, gettext: Callable[[str], str], ngettext: Callable[[str, str, int], str], newstyle: bool
+    ) -> None: ...
 
 
 def render(request: PageRequest, template: str, status_code: int = 200, /, **content: Any) -> Page:
@@ -57,9 +66,7 @@ def environment(language: Language) -> Environment:
     )
     wording = read_wording(language)
     made.policies["ext.i18n.trimmed"] = True
-    made.install_gettext_callables(  # type: ignore[attr-defined]
-        wording.gettext, wording.ngettext, newstyle=True
-    )
+    cast(_Translated, made).install_gettext_callables(wording.gettext, wording.ngettext, newstyle=True)
 
     def write_amount(minor: int, currency: str) -> str:
         return format_amount(minor, currency, language)

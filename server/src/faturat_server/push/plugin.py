@@ -1,13 +1,12 @@
 """An observer that delivers each customer's notices to their own devices."""
 
-import asyncio
 from datetime import datetime
+from functools import partial
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from faturat import Faturat, Notice, PluginContext, hookimpl
 from faturat.clock import Clock
-from faturat.logs import log_failure
 from faturat_server.push import outgoing, settings
 from faturat_server.push.deliveries import Failure, log_delivery
 from faturat_server.push.keys import server_key
@@ -15,6 +14,7 @@ from faturat_server.push.message import message
 from faturat_server.push.service import quiet_hours
 from faturat_server.push.types import Target
 from faturat_server.push.webpush import Outcome, send
+from faturat_server.turns import Turns
 
 AT_ONCE = 5
 """Sends of one process at the same time; Apprise has a thread for each on the smallest machine."""
@@ -32,16 +32,14 @@ class PushNotifier:
 
     def __init__(self, settings: settings.Settings) -> None:
         self.settings = settings
-        self._turn = asyncio.Semaphore(AT_ONCE)
-        self._under_way: set[asyncio.Task[bool]] = set()
+        self._turns = Turns()
 
     async def open(self, context: PluginContext) -> None:
         self._clock: Clock = context.clock
         self._log = context.logger
 
     async def close(self) -> None:
-        """Waits for what is being sent, so that it is recorded."""
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await self._turns.close()
 
     @hookimpl
     async def deliver_notice(self, notice: Notice) -> datetime | None:
@@ -51,23 +49,10 @@ class PushNotifier:
         if (until := (await quiet_hours(notice.customer)).until(self._clock.now())) is not None:
             return until
         key = await server_key()
-        reached = await asyncio.gather(
-            *(self._in_turn(notice, target, key) for target in targets), return_exceptions=True
-        )
-        for failure in reached:
-            if isinstance(failure, BaseException):
-                log_failure("push_failed", failure, notice=notice.id)
-        if any(each is not True for each in reached):
+        sends = [partial(self._reach, notice, target, key) for target in targets]
+        if not await self._turns.take(sends, "push_failed", notice.id):
             raise NotReached
         return None
-
-    async def _in_turn(self, notice: Notice, target: Target, key: ec.EllipticCurvePrivateKey) -> bool:
-        """Reach one device. Once begun it is also recorded, though the gate's time runs out meanwhile."""
-        async with self._turn:
-            task = asyncio.create_task(self._reach(notice, target, key))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
-            return await asyncio.shield(task)
 
     async def _reach(self, notice: Notice, target: Target, key: ec.EllipticCurvePrivateKey) -> bool:
         """True where the device got the notice, or is no more; False where it is to be tried again."""
