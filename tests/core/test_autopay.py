@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from fakes.biller import make_invoice
+from fakes.biller import FakeBiller, make_invoice
 from fakes.faults import Fault, Script
 from fakes.world import CrashingStore, World
 from msgspec.structs import replace
 
-from faturat import EngineSettings, FaturatError, Payment, PaymentState, verify
+from faturat import CallLimit, FaturatError, Payment, PaymentState, verify
 from faturat.autopay.types import Terms
 from faturat.clock import company_day
 from faturat.notices.types import NoticeEvent
@@ -216,9 +216,11 @@ async def test_an_invoice_that_grows_each_day_is_given_up(world: World) -> None:
 
 async def test_those_of_one_morning_leave_the_companys_calls_to_their_own_payment() -> None:
     """Asked about all at once, they would take every call that the company allows, and none would be paid."""
-    world = World(settings=EngineSettings(calls_per_minute={"fake": 60}))
+    biller = FakeBiller()
+    biller.call_limit = CallLimit(6, timedelta(seconds=1))
+    world = World(biller=biller)
     due = company_day(world.clock.now()) + DAY
-    world.biller.invoices["AB12"] = [make_invoice(f"F{number:02}", 10_00, due_on=due) for number in range(40)]
+    world.biller.invoices["AB12"] = [make_invoice(f"F{number:02}", 10_00, due_on=due) for number in range(20)]
     await register(world)
     for row in await world.faturat.invoices.of("c1"):
         await world.faturat.payments.schedule("c1", row.id, "savings", 10_00, row.id, due, 10_00)

@@ -10,6 +10,7 @@ from fakes.faults import Script
 from faturat import (
     Biller,
     BillerError,
+    CallLimit,
     Capabilities,
     Invoice,
     LookAlike,
@@ -66,6 +67,7 @@ class FakeBiller:
 
     def __init__(self, settings: Settings | None = None, capabilities: Capabilities = ABLE) -> None:
         self.capabilities = capabilities
+        self.call_limit: CallLimit | None = None
         self.subscribers = {"AB12": "Test Test"}
         self.invoices: dict[str, list[Invoice]] = {"AB12": [make_invoice()]}
         self.booked: dict[str, tuple[Order, Receipt]] = {}
@@ -85,7 +87,7 @@ class FakeBiller:
             ReferenceKind("contract", Text("Kontrata", "Contract"), (CODE,)),
             ReferenceKind("slip", Text("Fletë", "Slip"), (CODE,), registrable=False),
         )
-        return Biller("fake", "Fake", kinds, self.capabilities)
+        return Biller("fake", "Fake", kinds, self.capabilities, call_limit=self.call_limit)
 
     @hookimpl
     async def find_contract(self, reference: Reference) -> Subscriber:
