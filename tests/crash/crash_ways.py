@@ -27,7 +27,7 @@ class Way:
 
     `over` is asked again and again how the way ended, and does what a client does; empty: it goes on, `rest`: only a
     server whose clock is further ahead goes on. `begin` is done before the first server, `meanwhile` after the first
-    kill where the way has one of its own (`first`), `mend` before the servers that are to bring it to its end.
+    kill where the way has one of its own (`first`), `mend` after the first kill at a point.
     """
 
     name: str
@@ -74,10 +74,11 @@ class Trials:
             if way.first:
                 await self._die(bench, way, way.first, ahead)
             way.meanwhile(bench)
-            for point in points:
+            for number, point in enumerate(points):
                 await self._die(bench, way, point, ahead)
-            if way.mend is not None and points:
-                await way.mend(bench)
+                # as it was when the points of what follows were seen
+                if way.mend is not None and number == 0:
+                    await way.mend(bench)
             trace: list[str] = []
             for _ in range(MOST_SERVERS):
                 end, passed = await self._live(bench, way, next(ahead))
