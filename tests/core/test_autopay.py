@@ -140,6 +140,44 @@ async def test_stopped_or_changed_it_pays_nothing_by_the_old_terms(world: World,
     assert (await payments(world))[-1].state is S.PAID
 
 
+async def test_an_account_that_is_gone_is_told_once_of_each_invoice_and_pays_when_another_is_chosen(
+    world: World,
+) -> None:
+    due = company_day(world.clock.now()) + 10 * DAY
+    world.biller.invoices["AB12"] = [make_invoice(f"F{number}", 900_00, due_on=due) for number in range(2)]
+    contract = await register(world)
+    await world.faturat.autopay.set("c1", contract, terms())
+    balance = world.bank.balances.pop(("c1", "savings"))
+    for _ in range(3):
+        world.restart()
+        await go_on(world, 5 * HOUR)
+    assert await payments(world) == []
+    rows = await world.faturat.invoices.of("c1")
+    told = [each for each in world.listener.heard if each.event is NoticeEvent.PAYMENT_FAILED]
+    assert sorted(each.subject for each in told) == sorted(row.id for row in rows)
+    assert {(each.facts.unpayable, each.facts.contract, each.payment) for each in told} == {
+        ("unknown_account", contract, None)
+    }
+    world.bank.balances["c1", "another"] = balance
+    await world.faturat.autopay.set("c1", contract, terms(account="another"))
+    await go_on(world, 10 * DAY)
+    assert [each.state for each in await payments(world)] == [S.PAID, S.PAID]
+    assert len([each for each in world.listener.heard if each.event is NoticeEvent.PAYMENT_FAILED]) == 2
+
+
+async def test_an_account_that_was_changed_meanwhile_is_not_told_of(world: World) -> None:
+    world.biller.invoices["AB12"] = [make_invoice("F1", 900_00)]
+    found = await world.faturat.contracts.get("c1", await register(world))
+    await world.faturat.autopay.set("c1", found.id, terms())
+    before = await world.store.autopay(found.id)
+    assert before is not None
+    await world.faturat.autopay.set("c1", found.id, terms(account="main"))
+    (row,) = await world.faturat.invoices.of("c1")
+    await world.faturat.autopay._tell(before, found, row, "unknown_account")
+    await go_on(world, HOUR)
+    assert {each.event for each in world.listener.heard} == {NoticeEvent.AUTOPAY_PLANNED}
+
+
 class SlowStore(CrashingStore):
     """Others go on between what a worker reads and what it stores."""
 

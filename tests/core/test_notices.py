@@ -7,9 +7,10 @@ from fakes.biller import make_invoice
 from fakes.faults import Fault, Script
 from fakes.world import World
 
-from faturat import Language, Notice, PaymentState
+from faturat import InvoiceState, KnownInvoice, Language, Notice, PaymentState, Reference
+from faturat.autopay.service import NOT_FROM_THIS_ACCOUNT
 from faturat.clock import TIRANE, company_day
-from faturat.notices import wording
+from faturat.notices import rules, wording
 from faturat.notices.types import NoticeEvent, NoticeFacts
 from faturat.payments.types import Rejection
 
@@ -104,6 +105,28 @@ def test_every_event_has_words_in_both_languages(event: NoticeEvent) -> None:
     assert "1.707,40 ALL" in sq[1]
     assert "1,707.40 ALL" in en[1]
     assert "{" not in "".join((*sq, *en))
+
+
+@pytest.mark.parametrize("why", sorted(NOT_FROM_THIS_ACCOUNT))
+def test_why_autopay_cannot_pay_has_words_in_both_languages(why: str) -> None:
+    row = KnownInvoice(
+        id="inv_1",
+        customer="c1",
+        contract="con_1",
+        biller="fake",
+        reference=Reference("contract", {"code": "AB12"}),
+        subscriber="Test Test",
+        invoice=make_invoice(),
+        state=InvoiceState.OPEN,
+        read_at=datetime(2026, 3, 1, tzinfo=UTC),
+        version=3,
+    )
+    notice = rules.unpayable(row, "Shtëpia", "OSHEE", why, row.read_at)
+    assert (notice.subject, notice.version, notice.facts.contract) == ("inv_1", 1, "con_1")
+    for language, choose in (("sq", "Zgjidhni një llogari"), ("en", "Choose a")):
+        words = wording.title(notice, language) + wording.body(notice, language)
+        assert choose in words
+        assert "{" not in words
 
 
 async def test_a_row_that_changes_each_morning_is_reminded_of_all_the_same(world: World) -> None:

@@ -71,6 +71,15 @@ async def test_a_standing_order_is_set_skipped_and_stopped(
     await visit.shows("Pagesën e anuluat ju.", "Urdhër i përhershëm")
     await visit.page.goto(page)
     assert await skip.count() == 1
+    balance = world.bank.balances.pop(("c1", "savings"))
+    world.clock.advance(timedelta(minutes=31))
+    await world.faturat.autopay.run()
+    await visit.page.goto("/njoftimet")
+    await visit.shows("Shtëpia: fatura F4, 600,00 ALL", "llogaria e urdhrit të përhershëm nuk është më.")
+    await visit.click("Urdhri i përhershëm nuk mund ta paguajë faturën nga Fake")
+    await visit.shows("Llogaria nuk gjendet. Zgjidhni një nga llogaritë tuaja.", "asnjë faturë nuk paguhet vetë.")
+    await visit.screen("autopay-account-gone")
+    world.bank.balances["c1", "savings"] = balance
     await visit.click("Ndrysho")
     assert await visit.page.get_by_label("Kufiri për një muaj").input_value() == "2.000,00"
     await visit.page.goto(page)

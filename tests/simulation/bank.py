@@ -39,21 +39,27 @@ class SimulatedBank:
     refused: set[str] = field(default_factory=set)
     """Orders of which it will not capture: the same answer to the same question."""
     down: bool = False
+    closed: set[tuple[str, str]] = field(default_factory=set)
+    """Accounts that are there no more, until they are opened again."""
 
     def __post_init__(self) -> None:
         self.all_money = sum(self.accounts.values())
 
+    def open_account(self, customer: str, name: str, minor: int) -> None:
+        self.accounts[customer, name] = minor
+        self.all_money += minor
+
     def list_accounts(self, customer: str) -> tuple[Account, ...]:
         self._answering()
-        owned = ((name, minor) for (owner, name), minor in self.accounts.items() if owner == customer)
-        return tuple(Account(name, name, minor, "ALL") for name, minor in owned)
+        owned = [place for place in self.accounts if place[0] == customer and place not in self.closed]
+        return tuple(Account(place[1], place[1], self.accounts[place], "ALL") for place in owned)
 
     def hold(self, order: Order) -> HoldReply:
         self._answering()
         held = self.funds.get(order.id)
         place = order.customer, order.account
         if held is None:
-            if place not in self.accounts:
+            if place not in self.accounts or place in self.closed:
                 return refusal("unknown_account")
             if self.accounts[place] < order.to_hold:
                 return refusal("insufficient_funds", self.accounts[place])

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from faturat import FaturatError, NotSent, Refusal
+from faturat.autopay.service import AutopayService
 from faturat.exchange.service import ExchangeService
 from faturat.gate import replies
 from faturat.gate.bank import BankSilent
@@ -17,6 +18,15 @@ from faturat.payments.types import PaymentState as S
 from faturat.payments.types import Plan
 from faturat.plugins.http import Attempt
 from simulation.planting import planted
+
+
+# autopay
+@planted(AutopayService, "_tell")
+def closed_account_of_an_autopay_not_told(_original: Any) -> Any:
+    async def tell(*_: Any) -> None:
+        return None
+
+    return tell
 
 
 # the driver

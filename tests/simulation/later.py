@@ -1,5 +1,7 @@
 """Payments on a later day: in some seeds customers schedule and cancel them, set and stop autopay, and days pass.
 
+Accounts of autopays close in some of them, and open again.
+
 Drawn from a stream of its own, so that the worlds of the other seeds stay as they are.
 """
 
@@ -10,17 +12,24 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from faturat import Faturat, PaymentState
-from faturat.autopay.types import Terms
+from faturat.autopay.rules import decide
+from faturat.autopay.types import Autopay, Refused, Terms
 from faturat.clock import company_day
-from faturat.invoices.types import KnownInvoice, PayChoices
+from faturat.invoices.types import InvoiceState, KnownInvoice, PayChoices
+from faturat.notices.types import NoticeEvent
 from faturat.payments.later import begins_at
-from simulation.world import World
+from simulation.checks import Violation
+from simulation.world import CUSTOMERS, World
 
 if TYPE_CHECKING:
     from simulation.steps import Steps
 
 SEEDS = (0, 4)
 """The last digits of the seeds in which customers pay later; the kept ones have others."""
+OWN = "own"
+"""The account that autopays pay from."""
+CLOSES = 0.3
+"""How often an account closes, or opens again, before the next day."""
 LONGEST = 2 * 86_400.0
 """Seconds after which no more days pass: they would outlast the holds of what waits for a person."""
 STEPS = {"schedule": 5, "cancel_scheduled": 1, "set_autopay": 5, "stop_autopay": 0.3, "plan": 4, "a_day_comes": 2.5}
@@ -34,6 +43,9 @@ class Later:
         self.world, self.steps = world, steps
         self.random = Random(f"later {world.seed}")
         self.on = world.seed % 10 in SEEDS
+        self.closing = Random(f"closing {world.seed}")
+        for customer in CUSTOMERS if self.on else ():
+            world.bank.open_account(customer, OWN, 10**9)
 
     def after_a_step(self) -> None:
         if not self.on or self.random.random() >= OFTEN:
@@ -83,7 +95,7 @@ class Later:
         customer, contract = self.random.choice(self.steps.contracts)
         one = self.random.choice((1_000, 5_000, 20_000, 100_000))
         month = one * self.random.choice((1, 2, 3))
-        terms = Terms(account="rich", most_per_invoice=one, most_per_month=month, days_before=self.random.randrange(4))
+        terms = Terms(account=OWN, most_per_invoice=one, most_per_month=month, days_before=self.random.randrange(4))
         self.plan()
         for _ in range(2 if self.random.random() < 0.2 else 1):
             self.steps.ask_web("set_autopay", lambda faturat: faturat.autopay.set(customer, contract, terms))
@@ -106,6 +118,8 @@ class Later:
     def a_day_comes(self) -> None:
         """Time passes to a little before, or into, the next morning; workers go on meanwhile, as on every day."""
         world = self.world
+        if self.closing.random() < CLOSES:
+            world.bank.closed ^= {(self.closing.choice(CUSTOMERS), OWN)}
         world.restart()  # whoever keeps the processes starts those that died
         morning = begins_at(company_day(world.moment()) + timedelta(days=1))
         left = (morning - world.moment()).total_seconds() + self.random.choice((-1.0, 1.0, 600.0))
@@ -117,3 +131,32 @@ class Later:
             self.plan()
             if self.random.random() < 0.5:
                 self.steps.sweep()
+
+    def at_end(self) -> None:
+        """Whose autopay cannot pay from its account has heard so, of each invoice, once workers had looked."""
+        world, store = self.world, self.world.store
+        stuck = [each for each in store._autopays.values() if (each.customer, OWN) in world.bank.closed]
+        stuck = [each for each in stuck if each.due_at is not None and each.contract in store._contracts]
+        if not stuck:
+            return
+        long_due = world.moment() - timedelta(minutes=1)  # by any worker's clock
+        store._autopays |= {each.contract: replace(each, due_at=long_due) for each in stuck}
+        worker = world.workers[0]
+        worker.one_pass("autopay")
+        world.let(900.0, worker.busy["autopay"].done)
+        world.raise_failure()
+        for autopay in stuck:
+            for known in self._to_be_paid(autopay):
+                about = (known.customer, NoticeEvent.PAYMENT_FAILED, known.id, 1)
+                if about not in store._told:
+                    raise Violation(8, f"{known.id}: its autopay cannot pay it, and nobody is told")
+
+    def _to_be_paid(self, autopay: Autopay) -> list[KnownInvoice]:
+        store, today = self.world.store, company_day(self.world.moment())
+        earlier = [row for row in store._payments.values() if row.autopay == autopay.contract]
+        rows = [row for row in store._invoices.values() if row.contract == autopay.contract]
+        return [
+            row
+            for row in rows
+            if row.state is InvoiceState.OPEN and not isinstance(decide(autopay.terms, row, earlier, today), Refused)
+        ]

@@ -54,6 +54,7 @@ class Steps:
             self._pass_time()
             later.after_a_step()
         Ending(world).run()
+        later.at_end()
 
     def _weight(self, name: str, often: float) -> float:
         world = self.world

@@ -126,7 +126,9 @@ class Faturat:
         driver = Driver(store, gates, self.bank, asking, self.outbox, clock, timing)
         self.payments = PaymentService(store, self.invoices, self.bank, driver, clock, timing)
         self.several = SeveralService(self.payments, self.invoices, self.bank, clock, timing)
-        self.autopay = AutopayService(store, self.contracts, self.invoices, self.payments, self.bank, clock)
+        self.autopay = AutopayService(
+            store, self.contracts, self.invoices, self.payments, self.bank, self.outbox, clock
+        )
         self.operators = OperatorService(store, driver, asking, self.billers, clock, timing)
         self.exchange = ExchangeService(store, gates, self.payments, clock)
         self.checkpoints = CheckpointService(store, signer, clock, timedelta(seconds=settings.checkpoint_every))

@@ -16,6 +16,8 @@ from faturat.gate.bank import BankGate, BankSilent
 from faturat.invoices.service import InvoiceService
 from faturat.invoices.types import InvoiceState, KnownInvoice
 from faturat.logs import log_failure
+from faturat.notices import rules as notices
+from faturat.notices.outbox import Outbox
 from faturat.payments.service import PaymentService
 from faturat.payments.types import Payment, PaymentState
 from faturat.store.port import Store
@@ -27,6 +29,8 @@ EVERY = timedelta(minutes=30)
 CLAIM = 100
 TRIES = 5
 """How often a change is tried, while workers schedule by the terms before."""
+NOT_FROM_THIS_ACCOUNT = frozenset({"unknown_account", "wrong_currency"})
+"""Refusals that last until the customer does something, so that they hear of it."""
 MOST_ROWS = 500
 """The most invoices of a contract that are looked at."""
 
@@ -39,6 +43,7 @@ class AutopayService:
         invoices: InvoiceService,
         payments: PaymentService,
         bank: BankGate,
+        outbox: Outbox,
         clock: Clock,
     ) -> None:
         self._store = store
@@ -46,6 +51,7 @@ class AutopayService:
         self._invoices = invoices
         self._payments = payments
         self._bank = bank
+        self._outbox = outbox
         self._clock = clock
 
     async def get(self, customer: str, contract_id: str) -> Autopay | None:
@@ -145,7 +151,16 @@ class AutopayService:
             return await self._payments.schedule_by_autopay(autopay, known, on, key)
         except FaturatError as error:
             log.info("autopay_not_scheduled", contract=contract.id, code=error.code)  # looked at again next time
+            if error.code in NOT_FROM_THIS_ACCOUNT:
+                await self._tell(autopay, contract, known, error.code)
             return True
+
+    async def _tell(self, autopay: Autopay, contract: Contract, known: KnownInvoice, why: str) -> None:
+        """Say that an invoice cannot be paid from the account, once; not of an account that was changed meanwhile."""
+        now = await self._store.autopay(contract.id)
+        if now is not None and now.version == autopay.version:
+            biller_name = self._invoices.gate(known.biller).biller.name
+            await self._outbox.say(notices.unpayable(known, contract.name, biller_name, why, self._clock.now()))
 
     async def _check_account(self, customer: str, account: str) -> None:
         try:

@@ -44,8 +44,11 @@ class Outbox:
         now = self._clock.now()
         if (event := rules.payment_event(payment, biller, now)) is not None:
             named = await self._store.names_of(payment.invoice)
-            notices = (rules.of_payment(event, payment, named, biller.name, now),)
-            await self._store.add_notices(notices, self.notice_deliveries(notices))
+            await self.say(rules.of_payment(event, payment, named, biller.name, now))
+
+    async def say(self, *notices: Notice) -> int:
+        """Store notices that no change brings, each once, with what is owed for them; returns how many were new."""
+        return await self._store.add_notices(notices, self.notice_deliveries(notices)) if notices else 0
 
     def notice_deliveries(self, notices: Sequence[Notice]) -> tuple[Delivery, ...]:
         return tuple(

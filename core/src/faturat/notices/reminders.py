@@ -1,6 +1,6 @@
 """The pass that tells of what no change brings: an invoice will be due, or has been gone for a while."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from faturat.billers import Biller
@@ -9,7 +9,6 @@ from faturat.invoices.merge import AWAY
 from faturat.invoices.types import KnownInvoice
 from faturat.notices import rules
 from faturat.notices.outbox import Outbox
-from faturat.notices.types import Notice
 from faturat.store.port import Store
 
 BATCH = 500
@@ -39,8 +38,8 @@ class ReminderService:
         days = [today + timedelta(days=number) for number in sorted(rules.DUE_IN)]
         due = await self._store.invoices_due(days, day_bounds(today)[0], BATCH)
         gone = await self._store.invoices_gone(now - LOST_AFTER, now - AWAY, BATCH)
-        made = await self._add([rules.due(row, name, self._name(row), today, now) for row, name in due])
-        made += await self._add([rules.withdrawn(row, name, self._name(row), now) for row, name in gone])
+        made = await self._outbox.say(*(rules.due(row, name, self._name(row), today, now) for row, name in due))
+        made += await self._outbox.say(*(rules.withdrawn(row, name, self._name(row), now) for row, name in gone))
         if made == 0:
             self._look_at = now + EVERY
         return made
@@ -48,8 +47,3 @@ class ReminderService:
     def _name(self, row: KnownInvoice) -> str:
         biller = self._billers.get(row.biller)
         return row.biller if biller is None else biller.name
-
-    async def _add(self, notices: Sequence[Notice]) -> int:
-        if not notices:
-            return 0
-        return await self._store.add_notices(notices, self._outbox.notice_deliveries(notices))

@@ -69,6 +69,12 @@ def due(row: KnownInvoice, contract_name: str, biller_name: str, today: date, no
     return _of_invoice(event, row, contract_name, biller_name, now, version=days + 1, days=days)
 
 
+def unpayable(row: KnownInvoice, contract_name: str, biller_name: str, why: str, now: datetime) -> Notice:
+    """The notice that autopay cannot pay an invoice from its account; one for each invoice, whatever else changes."""
+    event = NoticeEvent.PAYMENT_FAILED
+    return _of_invoice(event, row, contract_name, biller_name, now, version=1, unpayable=why)
+
+
 def good_until(notice: Notice) -> datetime | None:
     """Until when a notice says what is so; None: for as long as it is worth telling."""
     return day_bounds(company_day(notice.created_at))[1] if notice.event is NoticeEvent.INVOICE_DUE else None
@@ -132,10 +138,21 @@ def _of_invoice(
     was: int | None = None,
     days: int | None = None,
     elsewhere: bool = False,
+    unpayable: str = "",
 ) -> Notice:
     said = row.invoice
     facts = NoticeFacts(
-        biller_name, contract_name, said.number, said.total, said.currency, said.due_on, was, days, elsewhere
+        biller_name,
+        contract_name,
+        said.number,
+        said.total,
+        said.currency,
+        said.due_on,
+        was,
+        days,
+        elsewhere,
+        unpayable=unpayable,
+        contract=row.contract if unpayable else None,
     )
     return Notice(
         id=new_id("not", now),

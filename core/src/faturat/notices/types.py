@@ -20,18 +20,6 @@ class NoticeEvent(StrEnum):
     AUTOPAY_PLANNED = "autopay_planned"
 
 
-OF_PAYMENTS = frozenset(
-    {
-        NoticeEvent.PAYMENT_SETTLED,
-        NoticeEvent.PAYMENT_FAILED,
-        NoticeEvent.PAYMENT_DELAYED,
-        NoticeEvent.PAYMENT_REVIEW,
-        NoticeEvent.AUTOPAY_PLANNED,
-    }
-)
-"""Those whose subject is a payment; that of the others is an invoice."""
-
-
 class Named(Struct, frozen=True):
     """What a customer calls an invoice: their contract's name (empty: there is none) and the invoice's number."""
 
@@ -61,6 +49,10 @@ class NoticeFacts(Struct, frozen=True):
     """Money had been held for a payment that failed, and is the customer's again."""
     pays_on: date | None = None
     """The day on which autopay pays."""
+    unpayable: str = ""
+    """Why autopay cannot pay from its account, by an error's code; there is no payment then."""
+    contract: str | None = None
+    """The id of the contract whose autopay that is."""
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -79,6 +71,11 @@ class Notice(Struct, frozen=True, kw_only=True):
     invoice: str
     facts: NoticeFacts
     created_at: datetime
+
+    @property
+    def payment(self) -> str | None:
+        """The id of the payment that it is about; None where it is about an invoice."""
+        return None if self.subject == self.invoice else self.subject
 
 
 class Delivery(Struct, frozen=True, kw_only=True):

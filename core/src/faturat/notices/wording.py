@@ -57,6 +57,24 @@ _ELSEWHERE = Text(
 _RETURNED = Text(
     "{invoice}, {amount}: paratë tuaja u kthyen të plota.", "{invoice}, {amount}: your money was returned in full."
 )
+_UNPAYABLE_TITLE = Text(
+    "Urdhri i përhershëm nuk mund ta paguajë faturën nga {biller}",
+    "The standing order cannot pay an invoice from {biller}",
+)
+_UNPAYABLE = {
+    "unknown_account": Text(
+        "{invoice}, {amount}{due}: llogaria e urdhrit të përhershëm nuk është më. Zgjidhni një llogari tjetër te "
+        "kontrata, ose paguajeni vetë faturën.",
+        "{invoice}, {amount}{due}: the account of the standing order is gone. Choose another account on the contract's "
+        "page, or pay the invoice yourself.",
+    ),
+    "wrong_currency": Text(
+        "{invoice}, {amount}{due}: llogaria e urdhrit të përhershëm është në një monedhë tjetër. Zgjidhni një llogari "
+        "në {currency} te kontrata, ose paguajeni vetë faturën.",
+        "{invoice}, {amount}{due}: the account of the standing order is in another currency. Choose an account in "
+        "{currency} on the contract's page, or pay the invoice yourself.",
+    ),
+}
 _NAMED = Text("{name}: fatura {number}", "{name}: invoice {number}")
 _UNNAMED = Text("Fatura {number}", "Invoice {number}")
 _DUE_ON = Text(", për t'u paguar deri më {day}", ", due on {day}")
@@ -68,7 +86,8 @@ def title(notice: Notice, language: Language) -> str:
     facts = notice.facts
     days = facts.days or 0
     when = _WHEN.get(days, _IN_DAYS).to(language).format(days=days)
-    return _TITLES[notice.event].to(language).format(biller=facts.biller_name, when=when)
+    words = _UNPAYABLE_TITLE if facts.unpayable else _TITLES[notice.event]
+    return words.to(language).format(biller=facts.biller_name, when=when)
 
 
 def body(notice: Notice, language: Language) -> str:
@@ -83,6 +102,7 @@ def body(notice: Notice, language: Language) -> str:
             amount=format_amount(facts.total, facts.currency, language),
             was=format_amount(facts.was or 0, facts.currency, language),
             due=due,
+            currency=facts.currency,
             pays_on=f"{facts.pays_on:%d.%m.%Y}" if facts.pays_on else "",
         )
     )
@@ -91,6 +111,8 @@ def body(notice: Notice, language: Language) -> str:
 def _body(event: NoticeEvent, facts: NoticeFacts) -> Text:
     if event is NoticeEvent.INVOICE_WITHDRAWN and facts.elsewhere:
         return _ELSEWHERE
+    if facts.unpayable:
+        return _UNPAYABLE[facts.unpayable]
     if event is NoticeEvent.PAYMENT_FAILED and facts.returned:
         return _RETURNED
     return _BODIES[event]

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -9,6 +10,7 @@ import structlog
 from msgspec import Struct
 
 from faturat.autopay.types import Autopay
+from faturat.bank import Account
 from faturat.clock import Clock, new_id
 from faturat.errors import FaturatError
 from faturat.gate.bank import BankGate, BankSilent
@@ -288,11 +290,16 @@ class PaymentService:
             accounts = await self._bank.list_accounts(customer)
         except BankSilent:
             return
-        chosen = next((each for each in accounts if each.id == account), None)
-        if chosen is None:
-            raise FaturatError("unknown_account", field="account")
-        if chosen.currency != currency:
-            raise FaturatError("wrong_currency", field="account", currency=currency)
+        check_account(accounts, account, currency)
+
+
+def check_account(accounts: Sequence[Account], account: str, currency: str) -> None:
+    """Whether a customer with these accounts can pay from one of them; raises unknown_account or wrong_currency."""
+    chosen = next((each for each in accounts if each.id == account), None)
+    if chosen is None:
+        raise FaturatError("unknown_account", field="account")
+    if chosen.currency != currency:
+        raise FaturatError("wrong_currency", field="account", currency=currency)
 
 
 def describe_payable(payable: Payable, currency: str) -> Text:

@@ -5,7 +5,6 @@ from litestar.di import NamedDependency
 
 from faturat import Faturat, Language, Notice
 from faturat.notices import wording
-from faturat.notices.types import OF_PAYMENTS
 from faturat_server.access.types import User
 from faturat_server.api import wire
 from faturat_server.api.lists import DEFAULT_LIMIT, Cursor, Limit, check_cursor, page_of
@@ -30,7 +29,7 @@ def write_notice(notice: Notice, language: Language) -> wire.Notice:
         id=notice.id,
         event=notice.event.value,
         invoice=notice.invoice,
-        payment=notice.subject if notice.event in OF_PAYMENTS else None,
+        payment=notice.payment,
         title=wording.title(notice, language),
         body=wording.body(notice, language),
         created_at=notice.created_at,

@@ -1,5 +1,6 @@
 """A contract's standing order: its terms, what they would have done with past invoices, and skipping one payment."""
 
+from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlencode
 
@@ -8,9 +9,20 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from msgspec import Struct
 
-from faturat import Account, Contract, Faturat, FaturatError, Language, Payment, format_amount
+from faturat import (
+    Account,
+    Contract,
+    Faturat,
+    FaturatError,
+    InvoiceState,
+    KnownInvoice,
+    Language,
+    Payment,
+    format_amount,
+)
 from faturat.autopay.types import Preview, Terms
 from faturat.payments.later import day_of
+from faturat.payments.service import check_account
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.amounts import read_amount
@@ -22,6 +34,8 @@ from faturat_server.pages.visitor import language_of
 
 FIELDS = ("account", "most_per_invoice", "most_per_month", "days_before")
 USUAL_DAYS = 3
+OF_LIMITS = "ALL"
+"""The currency of the limits, as the pages write them."""
 
 
 class Coming(Struct, frozen=True):
@@ -37,6 +51,8 @@ class AutopayView(Struct, frozen=True):
 
     terms: Terms
     account_name: str
+    error: FaturatError | None
+    """What stands against paying an open invoice from the account."""
     coming: tuple[Coming, ...]
 
 
@@ -52,7 +68,8 @@ class Typed(Struct, frozen=True):
         return urlencode({"llogaria": self.account, "fatura": self.invoice, "muaji": self.month, "dite": self.days})
 
 
-async def autopay_view(faturat: Faturat, contract: Contract) -> AutopayView | None:
+async def autopay_view(faturat: Faturat, contract: Contract, rows: Sequence[KnownInvoice]) -> AutopayView | None:
+    """A contract's autopay with what it does about its invoices; None where there is none."""
     found = await faturat.autopay.get(contract.customer, contract.id)
     if found is None:
         return None
@@ -63,7 +80,22 @@ async def autopay_view(faturat: Faturat, contract: Contract) -> AutopayView | No
         for payment in scheduled
         if payment.invoice in invoices and (day := day_of(payment)) is not None
     )
-    return AutopayView(found.terms, await _account_name(faturat, contract, found.terms), coming)
+    try:
+        accounts = await faturat.accounts(contract.customer)
+    except FaturatError:
+        return AutopayView(found.terms, found.terms.account, None, coming)  # the bank does not answer
+    error = _account_error(accounts, found.terms.account, rows)
+    return AutopayView(found.terms, _name(accounts, found.terms), error, coming)
+
+
+def _account_error(accounts: tuple[Account, ...], account: str, rows: Sequence[KnownInvoice]) -> FaturatError | None:
+    open_in = {row.invoice.currency for row in rows if row.state is InvoiceState.OPEN}
+    try:
+        for currency in sorted(open_in) or [OF_LIMITS]:
+            check_account(accounts, account, currency)
+    except FaturatError as error:
+        return error
+    return None
 
 
 @get("/faturat/kontrata/{contract:str}/urdheri")
@@ -189,13 +221,6 @@ def _amount(typed: str, field: str, language: Language) -> int:
         return read_amount(typed, language)
     except FaturatError as error:
         raise FaturatError(error.code, field=field, **error.params) from error
-
-
-async def _account_name(faturat: Faturat, contract: Contract, terms: Terms) -> str:
-    try:
-        return _name(await faturat.accounts(contract.customer), terms)
-    except FaturatError:
-        return terms.account
 
 
 def _name(accounts: tuple[Account, ...], terms: Terms) -> str:

@@ -96,7 +96,7 @@ async def _details(
         messages=await invoice_messages(faturat, invoices, language_of(request)),
         invoices=sorted(invoices, key=lambda row: row.invoice.issued_on, reverse=True),
         choose=choosable(invoices),
-        autopay=await autopay_view(faturat, contract),
+        autopay=await autopay_view(faturat, contract, invoices),
         today=today_in_tirane(faturat),
         name=contract.name if name is None else name,
         error=error,

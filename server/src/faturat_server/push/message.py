@@ -4,7 +4,7 @@ import msgspec
 
 from faturat import Language, Notice, Text
 from faturat.notices import wording
-from faturat.notices.types import OF_PAYMENTS, NoticeEvent
+from faturat.notices.types import NoticeEvent
 
 _TEST = Text("Provë e njoftimeve", "A test of your notices")
 _REACHED = Text("Njoftimet arrijnë në këtë pajisje.", "Notices reach this device.")
@@ -29,9 +29,9 @@ def test_message(message_id: str, language: Language) -> str:
 
 
 def path_of(notice: Notice) -> str:
-    """The page that a notice leads to: its payment's, or its invoice's."""
+    """The page that a notice leads to: its payment's, its invoice's, or that of a contract whose autopay cannot pay."""
+    if notice.facts.contract is not None:
+        return f"/faturat/kontrata/{notice.facts.contract}"
     if notice.event is NoticeEvent.AUTOPAY_PLANNED:
         return f"/faturat/urdherat/{notice.subject}/kapercej"
-    if notice.event in OF_PAYMENTS:
-        return f"/pagesat/{notice.subject}"
-    return f"/faturat/fatura/{notice.invoice}"
+    return f"/faturat/fatura/{notice.invoice}" if notice.payment is None else f"/pagesat/{notice.payment}"
