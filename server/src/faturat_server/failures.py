@@ -125,6 +125,7 @@ DATABASE_AWAY = (
     FileNotFoundError,  # a Unix socket that is gone
     TimeoutError,
     asyncpg.PostgresConnectionError,
+    asyncpg.InternalClientError,  # the driver met an answer that it no longer waited for: the connection was cut
     asyncpg.OperatorInterventionError,  # it stops, starts or recovers
     asyncpg.TooManyConnectionsError,
     asyncpg.ObjectNotInPrerequisiteStateError,  # it is closed for a while, by whoever keeps it

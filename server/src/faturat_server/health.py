@@ -26,7 +26,7 @@ async def ready(state: State) -> Response[dict[str, str]]:
     try:
         async with asyncio.timeout(PATIENCE):
             await host.database.fetch("SELECT 1")
-    except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
         return Response({"status": "the database does not answer"}, status_code=503)
     return Response({"status": "ok"})
 

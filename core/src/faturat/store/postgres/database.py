@@ -1,7 +1,7 @@
 """One PostgreSQL database: Piccolo's engine with its pool, one safe transaction, and the migrations."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -76,15 +76,17 @@ class Database:
 
         Piccolo's own block leaks its connection, and leaves the task in a dead transaction, where COMMIT or ROLLBACK
         fails; asyncpg's blocks do not, so they do the work and Piccolo is only told the connection.
+        Raises asyncpg.PostgresConnectionError where the connection was lost.
         """
         transaction = self.engine.transaction(allow_nested=False)
-        async with self.pool.acquire() as connection, connection.transaction(isolation=isolation):
-            transaction.connection = connection
-            token = self.engine.current_transaction.set(transaction)
-            try:
-                yield
-            finally:
-                self.engine.current_transaction.reset(token)
+        with _lost_connections():
+            async with self.pool.acquire() as connection, connection.transaction(isolation=isolation):
+                transaction.connection = connection
+                token = self.engine.current_transaction.set(transaction)
+                try:
+                    yield
+                finally:
+                    self.engine.current_transaction.reset(token)
 
     async def migrate(self, apps: Sequence[AppConfig]) -> list[PendingMigration]:
         """Bring the schema of some Piccolo apps to this version; of several processes at once, one does it."""
@@ -101,6 +103,21 @@ class Database:
         if pending := await pending_migrations(apps, self.fetch):
             names = ", ".join(f"{migration.app} {migration.id}" for migration in pending)
             raise SchemaError(f"the database is older than this version; run `faturat migrate`. Pending: {names}")
+
+
+@contextmanager
+def _lost_connections() -> Iterator[None]:
+    """A block that loses its connection ends with an error that says so, like a statement does: asyncpg's blocks
+    raise InterfaceError, which is also what wrong calls raise, or InternalClientError (its issue 1069).
+    """
+    try:
+        yield
+    except asyncpg.InternalClientError as error:
+        raise asyncpg.ConnectionDoesNotExistError("the connection was lost") from error
+    except asyncpg.InterfaceError as error:
+        if "connection is closed" not in str(error):
+            raise
+        raise asyncpg.ConnectionDoesNotExistError("the connection was lost") from error
 
 
 class _Engine(PostgresEngine):
