@@ -50,12 +50,16 @@ class Model:
     def read(self, contract: dict[str, Any]) -> None:
         """A complete answer for one contract."""
         answer = {said.invoice_key: said for said in self.answer(contract["code"])}
+        # what a payment keeps as it was, the answer does not vouch for
+        kept = any(row["state"] == "paying" and row["said"] != answer.get(key) for key, row in contract["rows"].items())
         for key, said in answer.items():
             self._said(contract, key, said)
         for key, row in contract["rows"].items():
             if key not in answer and row["state"] == "open":
                 row |= {"state": "withdrawn", "since": self.now}
-        contract |= {"checked_at": self.now, "due_at": self.now + 15 * MINUTE, "failures": 0}
+        contract |= {"due_at": self.now + 15 * MINUTE, "failures": 0}
+        if not kept:
+            contract["checked_at"] = self.now
 
     def _said(self, contract: dict[str, Any], key: str, said: Invoice) -> None:
         row, state = contract["rows"].get(key), self.first_state(said)
@@ -147,7 +151,9 @@ class Model:
         payment["at"] = self.now
         self._mark(key, part, "paying")
         refused = None if self.pays == "lost" else self.company.pay(code, key, part, amount)
-        if self.pays != "up":
+        # whether "already paid" speaks of an earlier try of this order is asked
+        unsure = refused is Rejection.ALREADY_PAID and self.reads == "down"
+        if self.pays != "up" or unsure:
             payment["booked"] = self.pays == "silent" and refused is None
             return payment | {"state": "unknown", "reason": "outcome_unknown"}
         self.end(payment, paid=refused is None)
