@@ -9,7 +9,8 @@ from fakes.biller import FakeBiller, make_invoice
 from fakes.faults import Crash, Fault, Script
 from fakes.world import World
 
-from faturat import Account, FaturatError, Order, Outcome, PayRange, hookimpl, verify
+from faturat import Account, FaturatError, Order, Outcome, PaymentState, PayRange, hookimpl, verify
+from faturat.clock import company_day
 from faturat.payments.several import BEGIN_WITHIN, MOST, Chosen
 
 PRICES = {"F1": 1000_00, "F2": 2000_00, "F3": 3000_00}
@@ -74,6 +75,23 @@ async def sound(world: World, booked: set[str]) -> None:
     assert sorted(order.invoice_key for order, _ in world.biller.booked.values()) == sorted(booked)
     assert world.bank.balances[("c1", "savings")] == 25_000_000 - sum(PRICES[key] for key in booked)
     assert (await verify(world.faturat)).faults == ()
+
+
+async def test_what_is_scheduled_is_left_to_its_day_and_the_others_are_paid(world: World) -> None:
+    world.biller.invoices["AB12"] = [make_invoice(key, total) for key, total in PRICES.items()]
+    await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Shtëpia")
+    rows = await world.faturat.invoices.of("c1")
+    chosen = [Chosen(row.id, row.invoice.total) for row in rows]
+    on = company_day(world.clock.now()) + timedelta(days=1)
+    first, *others = chosen
+    await world.faturat.payments.schedule("c1", first.invoice, "savings", first.total, "later", on, first.total)
+    await pay(world, chosen)
+    found = {each.invoice: each.state for each in await world.faturat.payments.of("c1")}
+    paid = dict.fromkeys((each.invoice for each in others), PaymentState.PAID)
+    assert found == {first.invoice: PaymentState.SCHEDULED, **paid}
+    await sound(world, {row.invoice.invoice_key for row in rows[1:]})
+    with pytest.raises(FaturatError, match="already_scheduled"):
+        await pay(world, [first], key="k2")
 
 
 async def test_all_are_paid_and_a_repeat_pays_nothing(world: World) -> None:

@@ -13,3 +13,10 @@ class FakeClock:
     def advance(self, by: timedelta) -> None:
         assert by >= timedelta()
         self._now += by
+
+
+def copied(clock: FakeClock) -> FakeClock:
+    """Another one, at the same moment."""
+    copy = FakeClock()
+    copy.advance(clock.now() - copy.now())
+    return copy

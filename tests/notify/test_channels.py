@@ -19,7 +19,7 @@ from faturat_oshee.simulator import Simulator
 from faturat_server.access.types import User
 from faturat_server.channels.plugin import settings_of
 from faturat_server.channels.service import MAX_CHANNELS, ChannelService
-from faturat_server.push.deliveries import Failure
+from faturat_server.push.deliveries import Failure, deliveries_to
 from faturat_server.schema import APPS, TABLES
 
 USER = User("user1", "c1", "sq")
@@ -56,18 +56,23 @@ def service(bench: Bench) -> ChannelService:
 
 
 async def test_a_notice_is_posted_and_signed_and_logged_once(open_bench: OpenBench, receiver: Receiver) -> None:
-    """One channel fails at first, across a restart; the other hears once all the same."""
+    """One channel fails at first, across a restart; one is gone; the other hears once all the same."""
     async with open_bench() as bench:
         await bench.register("c1")
         fails = await service(bench).add_webhook(USER, receiver.url("fails"))
         takes = await service(bench).add_webhook(USER, receiver.url("takes"))
         await service(bench).add_webhook(OTHER, receiver.url("other"))
         receiver.answers["fails"] = 500
+        gone = await service(bench).add_webhook(USER, receiver.url("gone"))
+        receiver.answers["gone"] = 410
         with capture_logs() as logs:
             await bench.later()
         await bench.later(1)
         [notice] = await bench.host.faturat.notices("c1")
         assert len(receiver.tries("fails")) >= 2
+        assert len(receiver.tries("gone")) == 1
+        assert [each.id for each in await service(bench).of("c1")] == [fails.id, takes.id]
+        assert [each.failure for each in await deliveries_to(gone.id)] == [Failure.GONE]
         [entry] = (await service(bench).details("c1", fails.id)).deliveries
         assert (entry.event, entry.failure) == ("invoice_new", Failure.REFUSED)
         assert not any(secret in str(logs) for secret in (fails.secret, fails.address, "OSHEE"))
@@ -124,6 +129,12 @@ async def test_switches_tests_limits_and_removal(open_bench: OpenBench, receiver
         with pytest.raises(FaturatError):
             await channels.choose("c2", one.id, {NoticeEvent.INVOICE_NEW: False})
         assert (await channels.details("c1", one.id)).events[NoticeEvent.INVOICE_NEW]
+
+        gone = await channels.add_webhook(USER, receiver.url("gone"))
+        receiver.answers["gone"] = 410
+        assert await channels.test(USER, gone.id) is Failure.GONE
+        assert [each.id for each in await channels.of("c1")] == [one.id]
+        assert [each.failure for each in await deliveries_to(gone.id)] == [Failure.GONE]
 
         for number in range(MAX_CHANNELS - 1):
             await channels.add_webhook(USER, receiver.url(f"n{number}"))

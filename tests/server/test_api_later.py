@@ -24,6 +24,11 @@ async def test_a_payment_is_scheduled_repeated_and_cancelled(live: Any, demo: An
     again = await demo.post("/payments", body, Idempotency_Key="one")
     assert (first.status, again.status, first.body) == (201, 200, again.body)
     assert (first.body["state"], first.body["on"]) == ("scheduled", on)
+    listed = (await demo.get("/invoices?states=open")).body["items"]
+    assert [invoice["scheduled_on"], *[each["scheduled_on"] for each in listed if each["id"] == invoice["id"]]] == [
+        None,
+        on,
+    ]
     other = await demo.post("/payments", body | {"on": None}, Idempotency_Key="one")
     assert (other.status, other.body["type"]) == (422, "/problems/key_reused")
     now = await demo.post("/payments", body | {"on": None}, Idempotency_Key="two")

@@ -6,6 +6,7 @@ from simulation.planting import BUGS
 __all__ = ["BUGS", "FOUND_BY", "bugs_of_calls", "bugs_of_rows"]
 
 FOUND_BY: dict[str, int] = {
+    "closed_account_of_an_autopay_not_told": 0,  # invariant 8
     "held_before_the_commit": 0,  # one of the simulation's own
     "paid_before_the_commit": 0,  # one of the simulation's own
     "captured_before_the_commit": 0,  # one of the simulation's own

@@ -133,12 +133,12 @@ class Later:
                 self.steps.sweep()
 
     def at_end(self) -> None:
-        """Whose autopay cannot pay from its account has heard so, of each invoice, once workers had looked."""
+        """All accounts of autopays close, and each customer hears of each invoice that is then not paid by itself."""
         world, store = self.world, self.world.store
-        stuck = [each for each in store._autopays.values() if (each.customer, OWN) in world.bank.closed]
-        stuck = [each for each in stuck if each.due_at is not None and each.contract in store._contracts]
+        stuck = [row for row in store._autopays.values() if row.due_at is not None and row.contract in store._contracts]
         if not stuck:
             return
+        world.bank.closed |= {(each.customer, OWN) for each in stuck}
         long_due = world.moment() - timedelta(minutes=1)  # by any worker's clock
         store._autopays |= {each.contract: replace(each, due_at=long_due) for each in stuck}
         worker = world.workers[0]

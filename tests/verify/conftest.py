@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
-from fakes.clock import FakeClock
+from fakes.clock import FakeClock, copied
 from fakes.site import Site, fill, open_site
 
 from faturat.checkpoints.signing import SigningKey, new_secret
@@ -54,12 +54,6 @@ async def site_url(filled: tuple[str, FakeClock], fresh_database: FreshDatabase)
 async def site(site_url: str, filled: tuple[str, FakeClock], signer: SigningKey) -> AsyncIterator[Site]:
     async with open_site(site_url, copied(filled[1]), signer) as site:
         yield site
-
-
-def copied(clock: FakeClock) -> FakeClock:
-    copy = FakeClock()
-    copy.advance(clock.now() - copy.now())
-    return copy
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import copied
-from fakes.clock import FakeClock
+from fakes.clock import FakeClock, copied
 from fakes.file_biller import Content
 from fakes.programs import run
 from fakes.site import CUSTOMER, Site, open_site

@@ -251,8 +251,12 @@ class PaymentService:
         """The payment that is scheduled for an invoice."""
         if invoice.contract is None:
             return None
-        waiting = await self._store.waiting_payments(invoice.customer, [invoice.id])
-        return next((payment for payment in waiting if payment.state is PaymentState.SCHEDULED), None)
+        return (await self.scheduled_of(invoice.customer, [invoice.id])).get(invoice.id)
+
+    async def scheduled_of(self, customer: str, invoices: Sequence[str]) -> dict[str, Payment]:
+        """The payments that are scheduled for some invoices of a customer, by the invoice's id."""
+        waiting = await self._store.waiting_payments(customer, invoices)
+        return {payment.invoice: payment for payment in waiting if payment.state is PaymentState.SCHEDULED}
 
     async def schedule_by_autopay(self, autopay: Autopay, invoice: KnownInvoice, on: date, key: str) -> bool:
         """Schedule an invoice's total for a day by its contract's autopay, if that still has the version given.

@@ -60,6 +60,7 @@ class SeveralService:
     async def pay(self, customer: str, chosen: Sequence[Chosen], account: str, key: str) -> None:
         """Pay invoices in full, in this order, once per (customer, key); `begun` says what became of each.
 
+        One that is scheduled for a later day is left to that payment, and the others are paid.
         A repeat begins nothing: whatever the first did not come to needs a confirmation of its own. No payment begins
         after the bank refused one or did not answer, nor later than BEGIN_WITHIN. Raises FaturatError before anything
         is stored: key_required, no_invoices, too_many_invoices, bank_unavailable, insufficient_funds for the sum of the
@@ -72,13 +73,13 @@ class SeveralService:
         if await self._found(customer, [each.invoice for each in chosen], key):
             return
         try:
-            await self._check(customer, chosen, account)
+            able = await self._check(customer, chosen, account)
         except FaturatError:
             # perhaps it is its twin, sent at the same time, that makes it look so
             if await self._found(customer, [each.invoice for each in chosen], key):
                 return
             raise
-        for each in chosen:
+        for each in able:
             if self._clock.now() >= begin_by:
                 return
             try:
@@ -86,7 +87,7 @@ class SeveralService:
                     return
             except FaturatError:
                 # it changed since it was looked at: the others go on, but where nothing is begun yet it is said
-                if each is chosen[0]:
+                if each is able[0]:
                     raise
 
     async def _pay_next(self, customer: str, one: Chosen, account: str, key: str) -> bool:
@@ -125,15 +126,29 @@ class SeveralService:
         refused = any(payment.state is S.DECLINED for payment in payments.values())
         return frozenset() if refused or self._clock.now() >= over else frozenset(invoices[last + 1 :])
 
-    async def _check(self, customer: str, chosen: Sequence[Chosen], account: str) -> None:
-        """Say what stands against any of them before the first is paid; each is checked again when its turn comes."""
-        currencies = {await self._currency(customer, each) for each in chosen}
+    async def _check(self, customer: str, chosen: Sequence[Chosen], account: str) -> list[Chosen]:
+        """Those that are to be paid now; each is checked again when its turn comes.
+
+        Says what stands against any of them before the first is paid, or that all are scheduled for later.
+        """
+        able: dict[Chosen, str] = {}
+        scheduled: FaturatError | None = None
+        for each in chosen:
+            try:
+                able[each] = await self._currency(customer, each)
+            except FaturatError as error:
+                if error.code != "already_scheduled":
+                    raise
+                scheduled = error
+        if scheduled is not None and not able:
+            raise scheduled
         found = await self._account(customer, account)
-        for currency in currencies - {found.currency}:
+        for currency in {*able.values()} - {found.currency}:
             raise FaturatError("wrong_currency", field="account", currency=currency)
-        if found.available < sum(each.total for each in chosen):
+        if found.available < sum(each.total for each in able):
             available = amount_text(found.available, found.currency)
             raise FaturatError("insufficient_funds", field="account", amount=available)
+        return [*able]
 
     async def _currency(self, customer: str, chosen: Chosen) -> str:
         """The currency of an invoice that can be paid so; raises FaturatError."""

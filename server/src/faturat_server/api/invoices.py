@@ -1,5 +1,7 @@
 """The invoices of the customer's contracts."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Annotated, TypeAlias
 
 from litestar import get
@@ -8,6 +10,7 @@ from litestar.params import FromPath, QueryParameter
 
 from faturat import Faturat, InvoiceState, KnownInvoice, Language, PayChoices, to_decimal
 from faturat.invoices.types import Payable
+from faturat.payments.later import day_of
 from faturat_server.access.types import User
 from faturat_server.api import wire
 from faturat_server.api.lists import DEFAULT_LIMIT, Cursor, Limit, check_cursor, page_of
@@ -33,7 +36,8 @@ async def list_invoices(
     after = check_cursor(cursor)
     rows = await faturat.invoices.of(user.customer, states=states or (), after=after, limit=limit + 1)
     messages = await invoice_messages(faturat, rows, language)
-    return page_of(rows, limit, lambda row: write_invoice(row, language, messages[row.id]))
+    days = await _scheduled_days(faturat, user.customer, rows)
+    return page_of(rows, limit, lambda row: write_invoice(row, language, messages[row.id], days.get(row.id)))
 
 
 @get(
@@ -58,10 +62,19 @@ async def list_contract_invoices(
         user.customer, contract=contract.id, states=states or (), after=after, limit=limit + 1
     )
     messages = await invoice_messages(faturat, rows, language)
-    return page_of(rows, limit, lambda row: write_invoice(row, language, messages[row.id]))
+    days = await _scheduled_days(faturat, user.customer, rows)
+    return page_of(rows, limit, lambda row: write_invoice(row, language, messages[row.id], days.get(row.id)))
 
 
-def write_invoice(known: KnownInvoice, language: Language, message: str) -> wire.Invoice:
+async def _scheduled_days(faturat: Faturat, customer: str, rows: Sequence[KnownInvoice]) -> Mapping[str, date | None]:
+    """By the id of each invoice for which a payment is scheduled, its day."""
+    scheduled = await faturat.payments.scheduled_of(customer, [row.id for row in rows])
+    return {invoice: day_of(payment) for invoice, payment in scheduled.items()}
+
+
+def write_invoice(
+    known: KnownInvoice, language: Language, message: str, scheduled_on: date | None = None
+) -> wire.Invoice:
     invoice = known.invoice
     return wire.Invoice(
         id=known.id,
@@ -78,6 +91,7 @@ def write_invoice(known: KnownInvoice, language: Language, message: str) -> wire
         payable=_write_payable(invoice.payable, language),
         state=known.state.value,
         message=message,
+        scheduled_on=scheduled_on,
         lines=[wire.Line(line.label, to_decimal(line.amount)) for line in invoice.lines],
     )
 

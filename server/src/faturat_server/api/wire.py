@@ -149,6 +149,9 @@ class Invoice(Struct):
             "for it, says that it was paid elsewhere, or lists it after we paid it with another total. Else empty."
         ),
     ]
+    scheduled_on: Annotated[
+        date | None, Meta(description="The day for which a payment of it is scheduled; null where none is.")
+    ]
     lines: list[Line]
 
 

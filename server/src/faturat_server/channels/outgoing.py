@@ -40,6 +40,11 @@ async def owed(notice: Notice) -> list[Target]:
     return [Target(row["id"], Kind(row["kind"]), row["address"], row["secret"], row["language"]) for row in rows]
 
 
+async def forget(channel: str) -> None:
+    """Remove a channel that is gone; its delivery log stays."""
+    await ChannelRow.delete().where(ChannelRow.id == channel)
+
+
 async def record_sent(notice: str, channel: str, now: datetime) -> None:
     """Remember that a channel took a notice."""
     await ChannelSentRow.raw(RECORD, now - KEPT, notice, now, channel)

@@ -9,7 +9,7 @@ from faturat_server.channels import outgoing, settings
 from faturat_server.channels.message import notice_message
 from faturat_server.channels.sending import send
 from faturat_server.channels.types import Target
-from faturat_server.push.deliveries import log_delivery
+from faturat_server.push.deliveries import Failure, log_delivery
 from faturat_server.push.service import quiet_hours
 from faturat_server.turns import Turns
 
@@ -48,16 +48,18 @@ class ChannelNotifier:
         return until if len(targets) < len(owed) else None
 
     async def _reach(self, notice: Notice, target: Target) -> bool:
-        """Whether the channel took the notice."""
+        """Whether the channel took the notice, or is no more."""
         message = notice_message(notice, target.language)
         failure = await send(self.settings, target, message, self._clock.now())
         await log_delivery(target.channel, notice.id, notice.event.value, failure, self._clock.now())
         # after the log: a crash in between sends again, and the log still has it once
         if failure is None:
             await outgoing.record_sent(notice.id, target.channel, self._clock.now())
+        elif failure is Failure.GONE:
+            await outgoing.forget(target.channel)
         outcome = "sent" if failure is None else failure.value
         self._log.info("notice_sent", notice=notice.id, channel=target.channel, kind=target.kind, outcome=outcome)
-        return failure is None
+        return failure in (None, Failure.GONE)
 
 
 def settings_of(faturat: Faturat) -> settings.Settings | None:

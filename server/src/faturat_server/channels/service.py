@@ -11,7 +11,7 @@ from faturat.clock import Clock, new_id
 from faturat.notices.types import NoticeEvent
 from faturat.store.postgres import Database
 from faturat_server.access.types import User
-from faturat_server.channels import mail
+from faturat_server.channels import mail, outgoing
 from faturat_server.channels.codes import new_code, try_code
 from faturat_server.channels.mail import read_mail
 from faturat_server.channels.message import test_message
@@ -125,7 +125,7 @@ class ChannelService:
             raise FaturatError("unknown_channel", field="channel")
 
     async def test(self, user: User, channel: str) -> Failure | None:
-        """Send a channel a message that it is reached, now; None where it was delivered.
+        """Send a channel a message that it is reached, now; None where it was delivered. One that is gone is removed.
 
         Raises FaturatError channels_not_offered, unknown_channel, tested_just_now.
         """
@@ -137,6 +137,8 @@ class ChannelService:
         message = test_message(new_id("test", now), user.language, now)
         failure = await send(settings, target, message, now)
         await log_delivery(channel, message.id, TEST, failure, now)
+        if failure is Failure.GONE:
+            await outgoing.forget(channel)
         return failure
 
     def _offered(self) -> Settings:

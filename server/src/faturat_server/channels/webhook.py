@@ -15,6 +15,8 @@ from faturat_server.channels.types import Target
 from faturat_server.push.deliveries import Failure
 
 LONGEST = 500
+GONE = 410
+"""The status by which a receiver says that it wants no more (Standard Webhooks)."""
 LABEL = Text("Adresa", "Address")
 HELP = Text("Merreni nga programi që do t'i marrë njoftimet.", "Take it from the program that will get the notices.")
 
@@ -67,6 +69,8 @@ async def post(
             open_session(local, resolver) as session,
             session.post(target.address, data=body, headers=headers, allow_redirects=False) as answer,
         ):
+            if answer.status == GONE:
+                return Failure.GONE
             return None if 200 <= answer.status < 300 else Failure.REFUSED
     except aiohttp.ClientSSLError:
         return Failure.INSECURE

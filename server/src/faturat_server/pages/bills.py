@@ -12,7 +12,15 @@ from faturat import Biller, Category, Contract, Faturat, FaturatError, InvoiceSt
 from faturat.clock import company_day
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
-from faturat_server.pages.facts import Fact, biller_category, biller_name, choosable, known_biller, reference_facts
+from faturat_server.pages.facts import (
+    Fact,
+    biller_category,
+    biller_name,
+    choosable,
+    known_biller,
+    reference_facts,
+    scheduled_for,
+)
 from faturat_server.pages.owed import Due, invoices_in, owed_invoices, owed_sums
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.pages.troubles import trouble_with
@@ -73,6 +81,7 @@ async def my_bills(request: PageRequest, faturat: NamedDependency[Faturat], user
         )
         for biller in dict.fromkeys(contract.biller for contract in contracts)
     ]
+    scheduled = await scheduled_for(faturat, user.customer, unpaid)
     owed = owed_invoices(faturat, contracts, unpaid, today_in_tirane(faturat))
     return render(
         request,
@@ -80,7 +89,8 @@ async def my_bills(request: PageRequest, faturat: NamedDependency[Faturat], user
         companies=companies,
         sums=owed_sums(owed),
         urgent=owed[:URGENT],
-        together=bool(choosable(each.known for each in owed)),
+        scheduled=scheduled,
+        together=bool(choosable((each.known for each in owed), scheduled)),
         dues=Due,
         billers=list(faturat.billers.values()),
     )
@@ -132,6 +142,8 @@ async def _company(
         )
         for contract in await _contracts_at(faturat, user, biller)
     ]
+    rows = [row for card in cards for row in card.invoices]
+    scheduled = await scheduled_for(faturat, user.customer, rows)
     status = 200 if error is None else status_of(error)
     return render(
         request,
@@ -140,7 +152,8 @@ async def _company(
         biller=biller,
         trouble=await trouble_with(faturat, biller.id),
         cards=cards,
-        choose=choosable(row for card in cards for row in card.invoices),
+        scheduled=scheduled,
+        choose=choosable(rows, scheduled),
         error=error,
         today=today_in_tirane(faturat),
     )

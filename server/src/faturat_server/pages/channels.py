@@ -13,6 +13,7 @@ from faturat_server.pages.delivery_words import EVENTS, FAILURES
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.notice_settings import GROUPS
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
+from faturat_server.push.deliveries import Failure
 
 PAGE = "/njoftimet/kanalet"
 
@@ -21,7 +22,8 @@ PAGE = "/njoftimet/kanalet"
 async def channel_list(
     request: PageRequest, channels: NamedDependency[ChannelService], user: NamedDependency[User]
 ) -> Page:
-    return render(request, "channels.html", channels=await channels.of(user.customer), kinds=channels.kinds)
+    found, gone = await channels.of(user.customer), "hequr" in request.query_params
+    return render(request, "channels.html", channels=found, kinds=channels.kinds, gone=gone, failures=FAILURES)
 
 
 @get(f"{PAGE}/shto/{{kind:str}}")
@@ -100,10 +102,10 @@ async def test_channel(
 ) -> Page:
     """Send a test; what became of it is the newest in the delivery log."""
     try:
-        await channels.test(user, channel)
+        failure = await channels.test(user, channel)
     except FaturatError as error:
         return await _page(request, channels, user, channel, error)
-    return go_to(f"{PAGE}/{channel}?prova=po")
+    return go_to(f"{PAGE}?hequr=po" if failure is Failure.GONE else f"{PAGE}/{channel}?prova=po")
 
 
 @post(f"{PAGE}/{{channel:str}}/hiq")

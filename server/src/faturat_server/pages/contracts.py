@@ -9,7 +9,7 @@ from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.autopay import autopay_view
 from faturat_server.pages.bills import today_in_tirane
-from faturat_server.pages.facts import biller_name, choosable, reference_facts
+from faturat_server.pages.facts import biller_name, choosable, reference_facts, scheduled_for
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.pages.troubles import trouble_with
@@ -85,6 +85,7 @@ async def _details(
     """The details; `name` and `error` are of an attempt to give another name."""
     contract = await faturat.contracts.get(user.customer, contract_id)
     invoices = await faturat.invoices.of(user.customer, contract=contract.id, limit=SHOWN)
+    scheduled = await scheduled_for(faturat, user.customer, invoices)
     return render(
         request,
         "contract.html",
@@ -95,7 +96,8 @@ async def _details(
         facts=reference_facts(faturat, contract.biller, contract.reference),
         messages=await invoice_messages(faturat, invoices, language_of(request)),
         invoices=sorted(invoices, key=lambda row: row.invoice.issued_on, reverse=True),
-        choose=choosable(invoices),
+        scheduled=scheduled,
+        choose=choosable(invoices, scheduled),
         autopay=await autopay_view(faturat, contract, invoices),
         today=today_in_tirane(faturat),
         name=contract.name if name is None else name,

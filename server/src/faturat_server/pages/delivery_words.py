@@ -22,5 +22,9 @@ FAILURES: dict[Failure, Text] = {
     Failure.REFUSED: Text("u përgjigj, por nuk e pranoi", "it answered, but did not accept it"),
     Failure.INSECURE: Text("certifikata e tij nuk vlen", "its certificate is not valid"),
     Failure.PRIVATE: Text("adresa çon në një rrjet privat", "the address leads into a private network"),
+    Failure.GONE: Text(
+        "u përgjigj se nuk merr më njoftime, ndaj kanali u hoq",
+        "it answered that it takes no more notices, so the channel was removed",
+    ),
     Failure.NOT_OFFERED: Text("banka nuk dërgon më atje", "the bank no longer sends there"),
 }

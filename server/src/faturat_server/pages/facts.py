@@ -1,7 +1,10 @@
 """What pages say about companies and references, also where a company's plugin is no longer loaded."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
+from datetime import date
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from faturat import (
     Biller,
@@ -15,6 +18,7 @@ from faturat import (
     Subscriber,
     Text,
 )
+from faturat.payments.later import day_of
 
 Fact: TypeAlias = tuple[Text, str]
 """A label and what stands beside it."""
@@ -71,9 +75,26 @@ async def account_name(faturat: Faturat, payment: Payment) -> str:
     return next((each.name for each in accounts if each.id == payment.order.account), payment.order.account)
 
 
-def choosable(rows: Iterable[KnownInvoice]) -> frozenset[str]:
-    """The ids of the invoices of a list that can be paid together, in full; none where there are no two of them."""
-    found = frozenset(row.id for row in rows if payable_in_full(row))
+class Scheduled(Struct, frozen=True):
+    """The payment that is scheduled for an invoice, by its id, and the day of it."""
+
+    payment: str
+    on: date
+
+
+async def scheduled_for(faturat: Faturat, customer: str, rows: Iterable[KnownInvoice]) -> Mapping[str, Scheduled]:
+    """What is scheduled for those of a list that are open, by the invoice's id."""
+    found = await faturat.payments.scheduled_of(customer, [row.id for row in rows if row.state is InvoiceState.OPEN])
+    days = {invoice: (payment.id, day_of(payment)) for invoice, payment in found.items()}
+    return {invoice: Scheduled(payment, on) for invoice, (payment, on) in days.items() if on is not None}
+
+
+def choosable(rows: Iterable[KnownInvoice], scheduled: Container[str] = ()) -> frozenset[str]:
+    """The ids of the invoices of a list that can be paid together, in full; none where there are no two of them.
+
+    Those that are `scheduled` are not among them.
+    """
+    found = frozenset(row.id for row in rows if payable_in_full(row) and row.id not in scheduled)
     return found if len(found) > 1 else frozenset()
 
 

@@ -8,7 +8,7 @@ from faturat import Biller, Faturat, FaturatError
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.bills import UNPAID, today_in_tirane
-from faturat_server.pages.facts import biller_name, choosable, known_biller, reference_facts
+from faturat_server.pages.facts import biller_name, choosable, known_biller, reference_facts, scheduled_for
 from faturat_server.pages.forms import look_alikes, read_form, reference_form, reference_values
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.pages.troubles import trouble_with
@@ -70,6 +70,7 @@ async def registered(
     found = await faturat.contracts.get(user.customer, contract)
     biller = faturat.billers.get(found.biller)
     unpaid = await faturat.invoices.of(user.customer, contract=found.id, states=UNPAID)
+    scheduled = await scheduled_for(faturat, user.customer, unpaid)
     return render(
         request,
         "registered.html",
@@ -78,7 +79,8 @@ async def registered(
         facts=reference_facts(faturat, found.biller, found.reference),
         warnings=() if biller is None else look_alikes(biller, found.reference),
         unpaid=sorted(unpaid, key=lambda row: row.invoice.issued_on),
-        choose=choosable(unpaid),
+        scheduled=scheduled,
+        choose=choosable(unpaid, scheduled),
         today=today_in_tirane(faturat),
     )
 

@@ -1,7 +1,7 @@
 """Several invoices at once: what was chosen from a list, one account for all, and one confirmation."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from urllib.parse import urlencode
 
 from litestar import get, post
@@ -14,7 +14,7 @@ from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.accounts import usual_account
 from faturat_server.pages.bills import today_in_tirane
-from faturat_server.pages.facts import Fact, biller_name, invoice_facts, payable_in_full
+from faturat_server.pages.facts import Fact, biller_name, invoice_facts, payable_in_full, scheduled_for
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.pages.troubles import trouble_with
@@ -80,7 +80,8 @@ async def _page(
     except FaturatError as refused:
         error, ids = refused, ()
     rows = [await faturat.invoices.get(user.customer, each) for each in ids]
-    together = _together(rows)
+    scheduled = await scheduled_for(faturat, user.customer, rows)
+    together = _together(rows, scheduled)
     apart = [row for row in rows if row not in together]
     accounts: Sequence[Account] = ()
     if together:
@@ -97,6 +98,7 @@ async def _page(
         200 if error is None else status_of(error),
         lines=[_line(faturat, row, names) for row in together],
         apart=[_line(faturat, row, names) for row in apart],
+        scheduled=scheduled,
         messages=await invoice_messages(faturat, apart, language_of(request)),
         accounts=accounts,
         account=account or (usual_account(accounts, total, together[0].invoice.currency) if together else ""),
@@ -110,9 +112,9 @@ async def _page(
     )
 
 
-def _together(rows: Sequence[KnownInvoice]) -> list[KnownInvoice]:
+def _together(rows: Sequence[KnownInvoice], scheduled: Container[str]) -> list[KnownInvoice]:
     """Those that one account can pay in full: in the currency of the first one that can be."""
-    able = [row for row in rows if payable_in_full(row)]
+    able = [row for row in rows if payable_in_full(row) and row.id not in scheduled]
     return [row for row in able if row.invoice.currency == able[0].invoice.currency]
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from faturat import Faturat, KnownInvoice, PaymentState
 from faturat.payments.several import MOST, Begun
 from faturat_server.access.types import User
-from faturat_server.pages.facts import account_name, biller_name, payable_in_full
+from faturat_server.pages.facts import Scheduled, account_name, biller_name, payable_in_full, scheduled_for
 from faturat_server.pages.payments import PaymentView, payment_view
 from faturat_server.pages.rendering import Page, PageRequest, render
 from faturat_server.pages.several import choice_path, chosen_ids, contract_names
@@ -36,6 +36,8 @@ class SummaryLine(Struct, frozen=True):
     view: PaymentView | None
     message: str
     """What its company says of an invoice that was not begun and is not to be paid; empty elsewhere."""
+    planned: Scheduled | None = None
+    """What was scheduled for it meanwhile, for which it was not begun."""
 
 
 @get("/pagesat/bashke")
@@ -46,13 +48,14 @@ async def several_paid(
     begun = await faturat.several.begun(user.customer, ids, celesi)
     names = await contract_names(faturat, user.customer)
     known = await faturat.invoices.find_all(user.customer, ids)
-    found = [await _line(request, faturat, each, known.get(each), begun, names) for each in ids]
+    scheduled = await scheduled_for(faturat, user.customer, known.values())
+    found = [await _line(request, faturat, each, known.get(each), begun, names, scheduled) for each in ids]
     lines = [line for line in found if line is not None]
     some = next(iter(begun.payments.values()))
     rest = [
         line.known.id
         for line in lines
-        if line.stage == "not_begun" and line.known is not None and payable_in_full(line.known)
+        if line.stage == "not_begun" and line.planned is None and line.known is not None and payable_in_full(line.known)
     ]
     return render(
         request,
@@ -74,6 +77,7 @@ async def _line(
     known: KnownInvoice | None,
     begun: Begun,
     names: Mapping[str, str],
+    scheduled: Mapping[str, Scheduled],
 ) -> SummaryLine | None:
     payment = begun.payments.get(invoice)
     contract = "" if known is None else names.get(known.contract or "", "")
@@ -82,6 +86,8 @@ async def _line(
         return SummaryLine(view.stage, view.biller_name, contract, known, view, "")
     if known is None:
         return None
-    stage = "waiting" if invoice in begun.waiting else "not_begun"
+    planned = scheduled.get(invoice)
+    stage = "waiting" if invoice in begun.waiting and planned is None else "not_begun"
     messages = await invoice_messages(faturat, [known], language_of(request))
-    return SummaryLine(stage, biller_name(faturat, known.biller), contract, known, None, messages[known.id])
+    name = biller_name(faturat, known.biller)
+    return SummaryLine(stage, name, contract, known, None, messages[known.id], planned)

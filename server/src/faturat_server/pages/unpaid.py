@@ -11,7 +11,7 @@ from faturat import Faturat, FaturatError, InvoiceState
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.bills import today_in_tirane
-from faturat_server.pages.facts import biller_name, choosable
+from faturat_server.pages.facts import biller_name, choosable, scheduled_for
 from faturat_server.pages.owed import Due, OwedInvoice, invoices_in, owed_invoices, owed_sums
 from faturat_server.pages.rendering import Page, PageRequest, render
 
@@ -47,12 +47,15 @@ async def unpaid(
         found = _narrow(owed_invoices(faturat, contracts, rows, today_in_tirane(faturat)), chosen, companies)
     except FaturatError as refused:
         error = refused
+    shown = [each.known for each in found[:SHOWN]]
+    scheduled = await scheduled_for(faturat, user.customer, shown)
     return render(
         request,
         "unpaid.html",
         200 if error is None else status_of(error),
         invoices=found[:SHOWN],
-        choose=choosable(each.known for each in found[:SHOWN]),
+        scheduled=scheduled,
+        choose=choosable(shown, scheduled),
         sums=owed_sums(found),
         count=len(found),
         chosen=chosen,

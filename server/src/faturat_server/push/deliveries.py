@@ -23,6 +23,7 @@ class Failure(StrEnum):
     INSECURE = "insecure"
     PRIVATE = "private"
     NOT_OFFERED = "not_offered"
+    GONE = "gone"
 
 
 class LoggedDelivery(Struct, frozen=True):
