@@ -2,20 +2,24 @@
 
 import pytest
 from fakes.mailbox import serve_mailbox
+from fakes.sms_gateway import TOKEN, serve_sms
 from fakes.webhooks import serve_webhooks
 from fakes.world import World, loaded
 from pages_kit import Open, Site, free_port
 
 from faturat.hookspecs import ObserverSpec
 from faturat_server.channels.plugin import ChannelNotifier, settings_of
-from faturat_server.channels.settings import Mail, Settings
+from faturat_server.channels.settings import Mail, Settings, Sms
 
 pytestmark = pytest.mark.browser
+
+SMS_PORT = free_port()
 
 
 def sending() -> World:
     mail = Mail("127.0.0.1", "notices@bank.example", free_port(), "insecure")
-    settings = Settings(ntfy=("ntfy.bank.example",), mail=mail, local_webhooks=True)
+    sms = Sms(f"smseagle://{TOKEN}@127.0.0.1:{SMS_PORT}")
+    settings = Settings(ntfy=("ntfy.bank.example",), mail=mail, sms=sms, local_webhooks=True)
     notifier = ChannelNotifier(settings)
     return World(observers=(loaded("channels", notifier, ObserverSpec),))
 
@@ -57,6 +61,19 @@ async def test_each_kind_from_its_form_to_its_removal(fake_site: tuple[Site, Wor
         await visit.click("Dërgo një provë")
         await visit.shows("test.test@mail.example", "Prova u dorëzua.")
         assert mailbox.letters[-1]["Subject"] == "Provë e njoftimeve"
+    await visit.click("Hiq")
+    async with serve_sms(SMS_PORT) as gateway:
+        await visit.click("Shto: SMS")
+        await page.get_by_label("Numri i telefonit").fill("+1 900 123 4567")
+        await visit.click("Vazhdo")
+        await visit.shows("vetëm te numra që fillojnë me +355")
+        await visit.screen("channel-sms")
+        await page.get_by_label("Numri i telefonit").fill("069 123 4567")
+        await visit.click("Vazhdo")
+        await page.get_by_label("Kodi").fill(gateway.code)
+        await visit.click("Vazhdo")
+        await visit.click("Dërgo një provë")
+        await visit.shows("+355691234567", "Prova u dorëzua.")
     await visit.click("Hiq")
     await visit.click("Shto: Një program juaji (webhook)")
     await page.get_by_label("Adresa").fill("http://program.example/")

@@ -101,6 +101,8 @@ STATUSES: dict[str, int] = {
     "bad_push_endpoint": 422,
     "bad_webhook": 422,
     "bad_mail": 422,
+    "bad_number": 422,
+    "number_not_offered": 422,
     "bad_code": 422,
     "code_over": 422,
     "bad_topic": 422,
@@ -115,7 +117,7 @@ STATUSES: dict[str, int] = {
     "biller_unavailable": 503,
     "statement_unavailable": 503,
     "biller_busy": 503,
-    "mail_not_sent": 503,
+    "code_not_sent": 503,
     "bank_unavailable": 503,
     "database_unavailable": 503,
 }

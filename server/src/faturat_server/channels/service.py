@@ -11,7 +11,6 @@ from faturat.clock import Clock, new_id
 from faturat.notices.types import NoticeEvent
 from faturat.store.postgres import Database
 from faturat_server.access.types import User
-from faturat_server.channels import mail
 from faturat_server.channels.codes import new_code, try_code
 from faturat_server.channels.mail import read_mail
 from faturat_server.channels.message import test_message
@@ -19,6 +18,7 @@ from faturat_server.channels.ntfy import read_ntfy
 from faturat_server.channels.sending import send
 from faturat_server.channels.settings import Settings
 from faturat_server.channels.signing import new_secret
+from faturat_server.channels.sms import read_number
 from faturat_server.channels.tables import ChannelChoiceRow, ChannelRow
 from faturat_server.channels.types import Channel, ChannelDetails, Kind, Target
 from faturat_server.channels.webhook import read_webhook
@@ -26,6 +26,8 @@ from faturat_server.push.deliveries import TEST, Failure, deliveries_to, log_del
 
 MAX_CHANNELS = 5
 BETWEEN_TESTS = timedelta(seconds=10)
+BETWEEN_SMS_TESTS = timedelta(minutes=1)
+"""The bank pays for each."""
 
 LOCK_CUSTOMER = "SELECT pg_advisory_xact_lock(hashtextextended('channel ' || $1, 0))"
 COUNT = "SELECT count(*) FROM channel WHERE customer = $1"
@@ -58,7 +60,12 @@ class ChannelService:
         """Those that may be added; none where nothing would be sent."""
         if self._settings is None:
             return ()
-        offered = {Kind.MAIL: self._settings.mail is not None, Kind.NTFY: bool(self._settings.ntfy), Kind.WEBHOOK: True}
+        offered = {
+            Kind.SMS: self._settings.sms is not None,
+            Kind.MAIL: self._settings.mail is not None,
+            Kind.NTFY: bool(self._settings.ntfy),
+            Kind.WEBHOOK: True,
+        }
         return tuple(kind for kind, is_offered in offered.items() if is_offered)
 
     @property
@@ -87,30 +94,29 @@ class ChannelService:
         """Raises FaturatError channels_not_offered, too_many_channels, channel_known, and those of read_ntfy."""
         return await self._add(user, Kind.NTFY, read_ntfy(server, topic, self._offered()))
 
-    async def send_code(self, user: User, address: str) -> str:
-        """Send a code to a mail address; returns its id, for `add_mail`.
+    async def send_code(self, user: User, kind: Kind, typed: str) -> str:
+        """Send a code to a mail address or phone number; returns its id, for `add_confirmed`.
 
-        Raises FaturatError channels_not_offered, too_many_channels, too_many_codes, bad_mail, mail_not_sent.
+        Raises FaturatError channels_not_offered, too_many_channels, too_many_codes, code_not_sent, and those of
+        read_mail and read_number.
         """
-        server = self._offered().mail
-        if server is None:
-            raise FaturatError("channels_not_offered")
-        read, now = read_mail(address), self._clock.now()
+        settings, now = self._offered(), self._clock.now()
+        address = _read(settings, kind, typed)
         if len(await self.of(user.customer)) >= MAX_CHANNELS:
             raise FaturatError("too_many_channels", limit=MAX_CHANNELS)
-        code = await new_code(self._database, user.customer, read, user.language, now)
-        if await mail.post(read, code.message, server) is not None:
-            raise FaturatError("mail_not_sent", field="adresa")
+        code = await new_code(self._database, user.customer, kind, address, user.language, now)
+        if await send(settings, Target("", kind, address, "", user.language), code.message, now) is not None:
+            raise FaturatError("code_not_sent", field="adresa")
         return code.id
 
-    async def add_mail(self, user: User, code: str, typed: str) -> Channel:
+    async def add_confirmed(self, user: User, code: str, typed: str) -> Channel:
         """Add the address that a code was sent to.
 
         Raises FaturatError channels_not_offered, bad_code, code_over, too_many_channels, channel_known.
         """
         self._offered()
-        address = await try_code(self._database, user.customer, code, typed, self._clock.now())
-        return await self._add(user, Kind.MAIL, address)
+        kind, address = await try_code(self._database, user.customer, code, typed, self._clock.now())
+        return await self._add(user, kind, address)
 
     async def choose(self, customer: str, channel: str, events: Mapping[NoticeEvent, bool]) -> None:
         """Say which events a channel hears of; what is not named stays. Raises FaturatError unknown_channel."""
@@ -131,7 +137,8 @@ class ChannelService:
         """
         settings, now = self._offered(), self._clock.now()
         found = await self._get(user.customer, channel)
-        if not await self._database.fetch(TAKE_TEST, channel, user.customer, now, now - BETWEEN_TESTS):
+        since = now - (BETWEEN_SMS_TESTS if found.kind is Kind.SMS else BETWEEN_TESTS)
+        if not await self._database.fetch(TAKE_TEST, channel, user.customer, now, since):
             raise FaturatError("tested_just_now")
         target = Target(channel, found.kind, found.address, found.secret, user.language)
         message = test_message(new_id("test", now), user.language, now)
@@ -165,6 +172,15 @@ class ChannelService:
         except asyncpg.UniqueViolationError:
             raise FaturatError("channel_known") from None
         return made
+
+
+def _read(settings: Settings, kind: Kind, typed: str) -> str:
+    """An address that a code is sent to."""
+    if kind is Kind.SMS and settings.sms is not None:
+        return read_number(typed, settings.sms)
+    if kind is Kind.MAIL and settings.mail is not None:
+        return read_mail(typed)
+    raise FaturatError("channels_not_offered")
 
 
 def _channel(row: Mapping[str, Any]) -> Channel:

@@ -6,7 +6,10 @@ from typing import Literal
 from apprise.utils.parse import is_email
 from msgspec import Struct
 
+from faturat_server.channels.gateway import check_gateway
+
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?", re.ASCII)
+_PREFIX = re.compile(r"\+[1-9][0-9]{0,14}", re.ASCII)
 
 
 class Mail(Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,6 +35,24 @@ class Mail(Struct, frozen=True, forbid_unknown_fields=True):
         return f"Mail({self.host!r})"  # no log may show the password
 
 
+class Sms(Struct, frozen=True, forbid_unknown_fields=True):
+    """The operator's SMS gateway, an Apprise URL without phone numbers, and how the numbers begin that it pays for."""
+
+    gateway: str
+    prefixes: tuple[str, ...] = ("+355",)
+
+    def __post_init__(self) -> None:
+        check_gateway(self.gateway)
+        if not self.prefixes:
+            raise ValueError("prefixes: write at least one, like +355")
+        for number, prefix in enumerate(self.prefixes, start=1):
+            if not _PREFIX.fullmatch(prefix):
+                raise ValueError(f"prefixes: number {number} is no prefix, like +355")
+
+    def __repr__(self) -> str:
+        return f"Sms({self.gateway.partition('://')[0]!r})"  # no log may show the token
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """`ntfy` are the ntfy servers that customers may choose from, reached over https: a name, with `:port` if not 443.
 
@@ -40,6 +61,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
 
     ntfy: tuple[str, ...] = ()
     mail: Mail | None = None
+    sms: Sms | None = None
     local_webhooks: bool = False
 
     def __post_init__(self) -> None:

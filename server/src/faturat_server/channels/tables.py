@@ -36,10 +36,11 @@ class ChannelSentRow(Table, tablename="channel_sent"):
 
 
 class CodeRow(Table, tablename="channel_code"):
-    """A code sent to a mail address, as a hash, and how often it was tried."""
+    """A code sent to an address, as a hash, and how often it was tried."""
 
     id = Text(primary_key=True)
     customer = Text()
+    kind = Text()
     address = Text()
     hash = Text()
     sent_at = Timestamptz()

@@ -38,32 +38,36 @@ async def add_channel(
 ) -> Page:
     chosen, form = _kind(channels, kind), await read_form(request)
     try:
-        if chosen is Kind.MAIL:
-            return go_to(f"{PAGE}/kodi/{await channels.send_code(user, form.get('adresa', ''))}")
+        if chosen in (Kind.MAIL, Kind.SMS):
+            code = await channels.send_code(user, chosen, form.get("adresa", ""))
+            return go_to(f"{PAGE}/shto/{chosen}/kodi/{code}")
         made = await _add(channels, user, chosen, form)
     except FaturatError as error:
         return _form(request, channels, chosen, form, error)
     return go_to(f"{PAGE}/{made.id}")
 
 
-@get(f"{PAGE}/kodi/{{code:str}}")
-async def code_form(request: PageRequest, code: FromPath[str]) -> Page:
-    """Where the code goes that was sent to a mail address."""
-    return render(request, "channel_code.html", code=code, error=None)
+@get(f"{PAGE}/shto/{{kind:str}}/kodi/{{code:str}}")
+async def code_form(
+    request: PageRequest, channels: NamedDependency[ChannelService], kind: FromPath[str], code: FromPath[str]
+) -> Page:
+    """Where the code goes that was sent to a mail address or phone number."""
+    return render(request, "channel_code.html", kind=_kind(channels, kind), code=code, error=None)
 
 
-@post(f"{PAGE}/kodi/{{code:str}}")
-async def confirm_mail(
+@post(f"{PAGE}/shto/{{kind:str}}/kodi/{{code:str}}")
+async def confirm(
     request: PageRequest,
     channels: NamedDependency[ChannelService],
     user: NamedDependency[User],
+    kind: FromPath[str],
     code: FromPath[str],
 ) -> Page:
-    form = await read_form(request)
+    chosen, form = _kind(channels, kind), await read_form(request)
     try:
-        made = await channels.add_mail(user, code, form.get("kodi", ""))
+        made = await channels.add_confirmed(user, code, form.get("kodi", ""))
     except FaturatError as error:
-        return render(request, "channel_code.html", status_of(error), code=code, error=error)
+        return render(request, "channel_code.html", status_of(error), kind=chosen, code=code, error=error)
     return go_to(f"{PAGE}/{made.id}")
 
 

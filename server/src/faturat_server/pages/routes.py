@@ -97,7 +97,7 @@ _for_customers = Router(
         channels.channel_form,
         channels.add_channel,
         channels.code_form,
-        channels.confirm_mail,
+        channels.confirm,
         channels.channel_page,
         channels.choose_events,
         channels.test_channel,
