@@ -156,6 +156,7 @@ async def furnish(site: Site) -> Places:
             ("/njoftimet/kanalet/shto/{kind:str}", "/njoftimet/kanalet/shto/ntfy"),
             ("/njoftimet/kanalet/shto/{kind:str}", "/njoftimet/kanalet/shto/mail"),
             ("/njoftimet/kanalet/shto/{kind:str}", "/njoftimet/kanalet/shto/sms"),
+            ("/njoftimet/kanalet/shto/{kind:str}", "/njoftimet/kanalet/shto/telegram"),
             ("/njoftimet/kanalet/shto/{kind:str}/kodi/{code:str}", "/njoftimet/kanalet/shto/sms/kodi/cod_1"),
             ("/njoftimet/kanalet/{channel:str}", "/njoftimet/kanalet/chn_1"),
             ("/faturat/kopja", "/faturat/kopja"),

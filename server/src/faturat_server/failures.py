@@ -53,6 +53,7 @@ STATUSES: dict[str, int] = {
     "channels_not_offered": 409,
     "too_many_channels": 409,
     "channel_known": 409,
+    "not_started": 409,
     "nothing_to_ask": 409,
     "not_to_decide": 409,
     "payment_moved": 409,

@@ -58,6 +58,10 @@ CHANNELS: dict[str, Text] = {
         "Ky kod nuk vlen më. Filloni nga e para që t'ju dërgojmë një tjetër.",
         "This code is no longer good. Begin again to be sent another.",
     ),
+    "not_started": Text(
+        "Biseda juaj nuk na ka arritur ende. Hapni lidhjen, shtypni Start te Telegram, pastaj Vazhdo këtu.",
+        "Your chat has not reached us yet. Open the link, press Start in Telegram, then Continue here.",
+    ),
     "private_webhook": Text(
         "Kjo adresë është e një rrjeti privat, ku banka nuk dërgon. Shkruani një adresë që arrihet nga interneti.",
         "This address is one of a private network, where the bank does not send. Write one that the internet reaches.",

@@ -16,11 +16,12 @@ class Kind(StrEnum):
     NTFY = "ntfy"
     MAIL = "mail"
     SMS = "sms"
+    TELEGRAM = "telegram"
 
     @property
     def is_heard(self) -> bool:
         """Whether it rings or shows on a phone, and so is left alone in quiet hours."""
-        return self in (Kind.NTFY, Kind.SMS)
+        return self in (Kind.NTFY, Kind.SMS, Kind.TELEGRAM)
 
 
 class Channel(Struct, frozen=True):

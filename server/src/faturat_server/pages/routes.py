@@ -98,6 +98,7 @@ _for_customers = Router(
         channels.add_channel,
         channels.code_form,
         channels.confirm,
+        channels.open_started,
         channels.channel_page,
         channels.choose_events,
         channels.test_channel,
