@@ -24,6 +24,8 @@ from faturat_server.serving import web_server
 from faturat_server.settings import ServerSettings, WebSettings
 
 MAIL = {"host": "mail.bank.example", "sender": "notices@bank.example"}
+SMS = {"gateway": "smseagles://token@sms.bank.example"}
+TELEGRAM = {"bot": "bank_bills_bot", "token": "123456:token", "secret": "a-secret-of-20-letters"}
 """Offered, and written to by no test here."""
 
 
@@ -35,7 +37,15 @@ async def site(server_database_url: str, quick_passwords: None, tmp_path: Path) 
     choice = PluginChoice(
         billers={"oshee": await company.start()},
         bank={"reference": {"database_url": server_database_url}},
-        observers={"channels": {"local_webhooks": True, "ntfy": ["ntfy.bank.example"], "mail": MAIL}},
+        observers={
+            "channels": {
+                "local_webhooks": True,
+                "ntfy": ["ntfy.bank.example"],
+                "mail": MAIL,
+                "sms": SMS,
+                "telegram": TELEGRAM,
+            }
+        },
     )
     settings = _settings(server_database_url, plugins=choice)
     clock = AheadClock()

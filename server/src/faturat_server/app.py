@@ -24,8 +24,9 @@ from faturat_server.push.plugin import settings_of
 from faturat_server.push.service import NotificationService
 from faturat_server.receipts.service import Receipts
 from faturat_server.settings import ServerSettings
+from faturat_server.telegram_updates import telegram_routes
 
-FOR_PROGRAMS = ("/api/", "/problems/", "/health/", "/metrics")
+FOR_PROGRAMS = ("/api/", "/problems/", "/health/", "/metrics", "/telegram")
 LARGEST_BODY = 64 * 1024
 
 SECURITY_HEADERS = {
@@ -48,7 +49,7 @@ def create_app(host: Host, settings: ServerSettings) -> Litestar:
         app.state.receipts = Receipts(host.faturat, await access.secret("receipt"), settings.web.public_url)
 
     return Litestar(
-        [api_routes(), read_problem, health_routes(), *ROUTES],
+        [api_routes(), read_problem, health_routes(), telegram_routes(), *ROUTES],
         state=State(
             {
                 "host": host,

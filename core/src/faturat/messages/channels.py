@@ -34,21 +34,33 @@ CHANNELS: dict[str, Text] = {
         "Kjo nuk është adresë e-maili. Shkruajeni si emri@shembull.al.",
         "This is no e-mail address. Write it like name@example.al.",
     ),
-    "mail_not_sent": Text(
-        "Kodi nuk u dërgua dot tani te kjo adresë. Kontrolloni adresën ose provoni përsëri pas pak.",
-        "The code could not be sent to this address now. Check the address, or try again in a while.",
+    "bad_number": Text(
+        "Ky numër nuk lexohet. Shkruajeni si 069 123 4567, ose me kodin e shtetit, si +355 69 123 4567.",
+        "This number cannot be read. Write it like 069 123 4567, or with the country's code, like +355 69 123 4567.",
+    ),
+    "number_not_offered": Text(
+        "Banka dërgon SMS vetëm te numra që fillojnë me {known}. Shkruani një të tillë.",
+        "The bank sends SMS only to numbers that begin with {known}. Write one of those.",
+    ),
+    "code_not_sent": Text(
+        "Kodi nuk u dërgua dot tani. Kontrolloni çfarë shkruat ose provoni përsëri pas pak.",
+        "The code could not be sent now. Check what you wrote, or try again in a while.",
     ),
     "too_many_codes": Text(
         "U dërguan tashmë {limit} kode këtë orë. Provoni përsëri pas një ore.",
         "{limit} codes were sent within an hour already. Try again in an hour.",
     ),
     "bad_code": Text(
-        "Kodi nuk është i saktë. Shihni e-mailin e fundit; mund të provoni edhe {left} herë.",
-        "The code is not right. See the last e-mail; you may try {left} more times.",
+        "Kodi nuk është i saktë. Shihni mesazhin e fundit; mund të provoni edhe {left} herë.",
+        "The code is not right. See the last message; you may try {left} more times.",
     ),
     "code_over": Text(
         "Ky kod nuk vlen më. Filloni nga e para që t'ju dërgojmë një tjetër.",
         "This code is no longer good. Begin again to be sent another.",
+    ),
+    "not_started": Text(
+        "Biseda juaj nuk na ka arritur ende. Hapni lidhjen, shtypni Start te Telegram, pastaj Vazhdo këtu.",
+        "Your chat has not reached us yet. Open the link, press Start in Telegram, then Continue here.",
     ),
     "private_webhook": Text(
         "Kjo adresë është e një rrjeti privat, ku banka nuk dërgon. Shkruani një adresë që arrihet nga interneti.",

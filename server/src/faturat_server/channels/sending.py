@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from faturat_server.channels import mail, ntfy, webhook
+from faturat_server.channels import mail, ntfy, sms, telegram, webhook
 from faturat_server.channels.message import Message
 from faturat_server.channels.settings import Settings
 from faturat_server.channels.types import Kind, Target
@@ -20,3 +20,11 @@ async def send(settings: Settings, target: Target, message: Message, now: dateti
             if settings.mail is None:
                 return Failure.NOT_OFFERED
             return await mail.post(target.address, message, settings.mail)
+        case Kind.SMS:
+            if settings.sms is None:
+                return Failure.NOT_OFFERED
+            return await sms.post(target.address, message, settings.sms)
+        case Kind.TELEGRAM:
+            if settings.telegram is None:
+                return Failure.NOT_OFFERED
+            return await telegram.post(target.address, message, settings.telegram)

@@ -36,11 +36,14 @@ class ChannelSentRow(Table, tablename="channel_sent"):
 
 
 class CodeRow(Table, tablename="channel_code"):
-    """A code sent to a mail address, as a hash, and how often it was tried."""
+    """A code sent to an address or put into a link, as a hash, and how often it was tried."""
 
     id = Text(primary_key=True)
     customer = Text()
-    address = Text()
+    username = Text()
+    kind = Text()
+    address = Text(null=True)
+    """Of a link, the chat that it was opened from, once it was."""
     hash = Text()
     sent_at = Timestamptz()
     tries = Integer()

@@ -15,11 +15,13 @@ class Kind(StrEnum):
     WEBHOOK = "webhook"
     NTFY = "ntfy"
     MAIL = "mail"
+    SMS = "sms"
+    TELEGRAM = "telegram"
 
     @property
     def is_heard(self) -> bool:
         """Whether it rings or shows on a phone, and so is left alone in quiet hours."""
-        return self is Kind.NTFY
+        return self in (Kind.NTFY, Kind.SMS, Kind.TELEGRAM)
 
 
 class Channel(Struct, frozen=True):

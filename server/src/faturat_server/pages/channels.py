@@ -6,6 +6,7 @@ from litestar.params import FromPath
 
 from faturat import FaturatError
 from faturat_server.access.types import User
+from faturat_server.channels import telegram
 from faturat_server.channels.service import ChannelService
 from faturat_server.channels.types import Channel, Kind
 from faturat_server.failures import status_of
@@ -40,33 +41,54 @@ async def add_channel(
 ) -> Page:
     chosen, form = _kind(channels, kind), await read_form(request)
     try:
-        if chosen is Kind.MAIL:
-            return go_to(f"{PAGE}/kodi/{await channels.send_code(user, form.get('adresa', ''))}")
+        if chosen in (Kind.MAIL, Kind.SMS):
+            code = await channels.send_code(user, chosen, form.get("adresa", ""))
+            return go_to(f"{PAGE}/shto/{chosen}/kodi/{code}")
+        if chosen is Kind.TELEGRAM:
+            return _link(request, channels, await channels.start_telegram(user))
         made = await _add(channels, user, chosen, form)
     except FaturatError as error:
         return _form(request, channels, chosen, form, error)
     return go_to(f"{PAGE}/{made.id}")
 
 
-@get(f"{PAGE}/kodi/{{code:str}}")
-async def code_form(request: PageRequest, code: FromPath[str]) -> Page:
-    """Where the code goes that was sent to a mail address."""
-    return render(request, "channel_code.html", code=code, error=None)
+@get(f"{PAGE}/shto/{{kind:str}}/kodi/{{code:str}}")
+async def code_form(
+    request: PageRequest, channels: NamedDependency[ChannelService], kind: FromPath[str], code: FromPath[str]
+) -> Page:
+    """Where the code goes that was sent to a mail address or phone number."""
+    return render(request, "channel_code.html", kind=_kind(channels, kind), code=code, error=None)
 
 
-@post(f"{PAGE}/kodi/{{code:str}}")
-async def confirm_mail(
+@post(f"{PAGE}/shto/{{kind:str}}/kodi/{{code:str}}")
+async def confirm(
     request: PageRequest,
     channels: NamedDependency[ChannelService],
     user: NamedDependency[User],
+    kind: FromPath[str],
     code: FromPath[str],
 ) -> Page:
-    form = await read_form(request)
+    chosen, form = _kind(channels, kind), await read_form(request)
     try:
-        made = await channels.add_mail(user, code, form.get("kodi", ""))
+        made = await channels.add_confirmed(user, code, form.get("kodi", ""))
     except FaturatError as error:
-        return render(request, "channel_code.html", status_of(error), code=code, error=error)
+        return render(request, "channel_code.html", status_of(error), kind=chosen, code=code, error=error)
     return go_to(f"{PAGE}/{made.id}")
+
+
+@post(f"{PAGE}/telegram")
+async def open_started(
+    request: PageRequest, channels: NamedDependency[ChannelService], user: NamedDependency[User]
+) -> Page:
+    """Look whether the link was opened, and lead to the channel that it made."""
+    kind, form = _kind(channels, Kind.TELEGRAM), await read_form(request)
+    code = form.get("kodi", "")
+    try:
+        return go_to(f"{PAGE}/{await channels.started(user.customer, code)}")
+    except FaturatError as error:
+        if error.code == "not_started":
+            return _link(request, channels, code, error)
+        return _form(request, channels, kind, error=error)
 
 
 @get(f"{PAGE}/{{channel:str}}")
@@ -140,6 +162,15 @@ def _form(
     status, servers = 200 if error is None else status_of(error), channels.ntfy_servers
     content = {"kind": kind, "servers": servers, "typed": typed or {}, "error": error}
     return render(request, "channel_form.html", status, **content)
+
+
+def _link(request: PageRequest, channels: ChannelService, code: str, error: FaturatError | None = None) -> Page:
+    """The link to the bot; nowhere but here is its code in clear."""
+    if channels.telegram is None:
+        raise FaturatError("channels_not_offered")
+    link = telegram.link(code, channels.telegram)
+    status = 200 if error is None else status_of(error)
+    return render(request, "channel_telegram.html", status, link=link, code=code, error=error)
 
 
 async def _page(

@@ -1,0 +1,150 @@
+"""Telegram: a chat is added by opening a link; what else a bot hears is forgotten; messages are plain text."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from fakes.clock import FakeClock
+from notify_kit import Bench
+
+from faturat import FaturatError, PluginChoice
+from faturat.host import open_host
+from faturat.notices import wording
+from faturat.settings import Settings
+from faturat_oshee.simulator import Simulator
+from faturat_server.access.types import User
+from faturat_server.channels.codes import LIFE, MOST, WINDOW
+from faturat_server.channels.message import test_message as message_of_test
+from faturat_server.channels.plugin import settings_of
+from faturat_server.channels.service import ChannelService
+from faturat_server.channels.settings import Telegram
+from faturat_server.channels.telegram import link, post, read_start
+from faturat_server.channels.types import Kind
+from faturat_server.push.deliveries import Failure
+from faturat_server.schema import APPS, TABLES
+
+USER = User("user1", "c1", "sq")
+OTHER = User("user2", "c2", "en")
+BOT = {"bot": "bank_bills_bot", "token": "123456:own-t0ken", "secret": "a-secret-of-20-letters"}
+CODE = "A-z_0" * 4 + "Qw"
+
+
+@dataclass
+class BotServer:
+    """Takes messages as Telegram's Bot API does."""
+
+    api: str = ""
+    status: int = 200
+    sent: list[dict[str, Any]] = field(default_factory=list)
+
+    async def take(self, request: web.Request) -> web.Response:
+        assert request.path == "/bot123456:own-t0ken/sendMessage"
+        self.sent.append(json.loads(await request.read()))
+        return web.json_response({"ok": self.status == 200, "description": "no"}, status=self.status)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[BotServer]:
+    made, app = BotServer(), web.Application()
+    app.router.add_post("/{path:.*}", made.take)
+    test_server = TestServer(app)
+    await test_server.start_server()
+    made.api = f"http://127.0.0.1:{test_server.port}"
+    yield made
+    await test_server.close()
+
+
+def said(text: object, chat: int = 5_000_000_001, kind: str = "private") -> bytes:
+    message = {"message_id": 1, "from": {"id": chat, "first_name": "Test"}, "chat": {"id": chat, "type": kind}}
+    return json.dumps({"update_id": 1, "message": {**message, "text": text}}).encode()
+
+
+def test_only_a_link_that_is_opened_in_a_private_chat_is_read() -> None:
+    start = read_start(said(f"/start {CODE}"))
+    assert start is not None
+    assert (start.code, start.chat) == (CODE, "5000000001")
+    for other in (
+        *(said(text) for text in ("/start", f"/start {CODE}x", f"/start  {CODE}", f"/stop {CODE}", CODE, 7, None)),
+        *(said(f"/start {CODE}", -1, kind) for kind in ("group", "supergroup", "channel")),
+        *(b"", b"[]", b"null", b"{}", b'{"message": 1}', b"\xff", b'{"edited_message": {}}', b"[" * 50_000),
+    ):
+        assert read_start(other) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        *(("bot", wrong) for wrong in ("@bank_bills_bot", "bot", "bank bot", "bank_bot/../x")),
+        *(("token", wrong) for wrong in ("own-t0ken", "1:a/b", "")),
+        *(("secret", wrong) for wrong in ("short", "own-t0ken of 20 letters")),
+        *(("api", wrong) for wrong in ("http://api.example", "https://api.example/own-t0ken", "https://u@api.example")),
+    ],
+)
+def test_a_setting_that_is_wrong_says_which(name: str, wrong: str) -> None:
+    assert link(CODE, Telegram(**BOT)) == f"https://t.me/bank_bills_bot?start={CODE}"
+    assert not any(secret in repr(Telegram(**BOT)) for secret in (BOT["token"], BOT["secret"]))
+    with pytest.raises(ValueError, match=f"^{name}: write") as refused:
+        Telegram(**{**BOT, name: wrong})
+    assert "own-t0ken" not in str(refused.value)
+
+
+async def test_what_is_sent_is_plain_text_and_what_fails(server: BotServer) -> None:
+    offered, made = Telegram(**BOT, api=server.api), message_of_test("test_1", "en", FakeClock().now())
+    marked = type(made)(made.id, made.event, made.at, "<b>A & B</b>", "*x* <a href='y'>_z_</a>\n2", {})
+    assert await post("5000000001", marked, offered) is None
+    [sent] = server.sent
+    assert (sent["chat_id"], sent["parse_mode"]) == (5000000001, "HTML")
+    assert sent["text"].startswith("<b>&lt;b&gt;A &amp; B&lt;/b&gt;</b>")
+    assert "*x* &lt;a href='y'&gt;_z_&lt;/a&gt;" in sent["text"]
+    for server.status in (403, 500):
+        assert await post("5000000001", made, offered) is Failure.NOT_TAKEN
+
+
+async def test_a_chat_is_added_once_by_the_link_of_its_owner(
+    server_url: str, company: Simulator, clock: FakeClock, server: BotServer
+) -> None:
+    observers = {"channels": {"telegram": {**BOT, "api": server.api}}}
+    plugins = PluginChoice(billers={"oshee": company.address}, bank={"memory": {}}, observers=observers)
+    async with open_host(Settings(database_url=server_url, plugins=plugins), TABLES, APPS, clock) as host:
+        bench = Bench(host, company, clock)
+        channels = ChannelService(host.database, clock, settings_of(host.faturat))
+        await bench.register("c1")
+
+        async def refused(customer: str, code: str) -> str:
+            with pytest.raises(FaturatError) as error:
+                await channels.started(customer, code)
+            return error.value.code
+
+        code = await channels.start_telegram(USER)
+        await channels.take_update(said(f"/start {CODE}"))
+        assert await refused("c1", code) == "not_started"
+        assert await refused("c2", code) == await refused("c1", CODE) == "code_over"
+        await channels.take_update(said(f"/start {code}"))
+        await channels.take_update(said(f"/start {code}", chat=6))
+        [added] = await channels.of("c1")
+        assert await channels.started("c1", code) == added.id
+        assert (added.kind, added.address, added.kind.is_heard) == (Kind.TELEGRAM, "5000000001", True)
+        await bench.later()
+        [notice], [sent] = await host.faturat.notices("c1"), server.sent
+        assert wording.body(notice, "sq") in sent["text"]
+
+        again = await channels.start_telegram(USER)
+        await channels.take_update(said(f"/start {again}"))
+        assert await channels.started("c1", again) == added.id, "the same chat once"
+        late = await channels.start_telegram(USER)
+        clock.advance(LIFE)
+        await channels.take_update(said(f"/start {late}", chat=7))
+        assert await refused("c1", late) == "code_over"
+        assert len(await channels.of("c1")) == 1
+        clock.advance(WINDOW)
+        for _ in range(MOST):
+            await channels.start_telegram(USER)
+        with pytest.raises(FaturatError, match="too_many_codes"):
+            await channels.start_telegram(USER)
+        clock.advance(timedelta(seconds=1))
+        await channels.start_telegram(OTHER)
