@@ -1,7 +1,7 @@
 """Every invariant of the design, checked at each commit, at each request that leaves, and after each step."""
 
 from collections import Counter, defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -10,6 +10,7 @@ from faturat import FundsState, InvoiceState, Notice, Order, OutgoingFile, Payme
 from faturat.autopay.rules import counts, day, same_month
 from faturat.exchange.types import Swap
 from faturat.notices.types import Delivery, NoticeEvent
+from faturat.payments.checking import LONGEST_OVERDUE
 from faturat.payments.states import LIVE, OCCUPYING, TERMINAL
 from faturat.payments.types import PaymentState as S
 from faturat.payments.types import Plan, Rejected
@@ -74,6 +75,8 @@ class Checks:
         self.intents: defaultdict[str, set[PaymentState]] = defaultdict(set)
         self.called_at: dict[str, float] = {}
         """By payment, when the newest intent to call its company was committed."""
+        self.left_alone: defaultdict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+        """By payment, from when until when nobody went on with it, where that was for longer than may be."""
         self.calls: Counter[str] = Counter()
         self.totals: defaultdict[tuple[str, str], list[tuple[float, int]]] = defaultdict(list)
         self.places: dict[tuple[str, ...], str] = {}
@@ -136,6 +139,8 @@ class Checks:
         was = 0 if before is None else before.version
         self.require(plan.payment.version == was + 1, 7, f"{payment.id}: {was} followed by {payment.version}")
         self.require(before is None or before.state not in TERMINAL, 7, f"{payment.id} moved after its end")
+        if before is not None and before.due_at is not None and self.world.moment() - before.due_at > LONGEST_OVERDUE:
+            self.left_alone[payment.id].append((before.due_at, self.world.moment()))
         self.seen[payment.id] = payment
         self.changed[payment.id] = None
         self.intents[payment.id].add(payment.state)
@@ -354,12 +359,13 @@ class Checks:
         if payment.state in STILL_HELD:
             state = self.world.bank.state(payment.id)
             held = self.world.bank.funds.get(payment.id)
-            # before anything was sent, or while a person looks at it, a hold may end by itself
+            # before anything was sent, while a person looks, or while no worker ran for days, a hold may end by itself
             reviewed = [row.at for row in self.world.store._events[payment.id] if row.after == S.UNDER_REVIEW]
             may_lapse = payment.state is S.HELD or (
                 payment.state is S.UNDER_REVIEW and held is not None and held.expires_at >= reviewed[0]
             )
-            lapsed = held is not None and held.lapsed and may_lapse
+            alone = held is not None and any(a <= held.expires_at <= b for a, b in self.left_alone[payment.id])
+            lapsed = held is not None and held.lapsed and (may_lapse or alone)
             self.require(state is FundsState.HELD or lapsed, 3, f"{payment.state} {payment.id}: the bank says {state}")
 
     def _check_booked(self, payment: Payment) -> None:
