@@ -19,7 +19,7 @@ FOUND_BY: dict[str, int] = {
     "paid_though_the_bank_was_silent": 0,  # invariant 3
     "called_after_the_deadline": 5,  # one of the simulation's own
     "incomplete_entry_taken_for_no_debts": 0,  # invariant 5
-    "corrupt_reply_accepted": 24,  # invariant 3
+    "corrupt_reply_accepted": 42,  # invariant 3
     "hold_of_another_amount_accepted": 20,  # one of the simulation's own
     "refused_after_bytes_left_taken_as_not_sent": 1,  # invariant 3
     "answers_told_after_the_commit": 0,  # one of the simulation's own
@@ -36,7 +36,7 @@ FOUND_BY: dict[str, int] = {
     "notice_outside_the_transaction": 0,  # invariant 8
     "version_of_a_reading_not_compared": 0,  # one of the simulation's own
     "fence_not_compared": 56,  # one of the simulation's own
-    "older_register_wins": 14,  # one of the simulation's own
+    "older_register_wins": 24,  # one of the simulation's own
     "orders_queued_again_though_carried": 2,  # invariant 2
     "rejected_on_time_out": 0,  # invariant 5
     "rejected_where_no_answer_came_to_the_question": 0,  # invariant 5
