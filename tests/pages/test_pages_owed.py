@@ -100,7 +100,7 @@ async def test_the_first_page_says_what_to_pay_and_leads_to_all_of_it(
     )
     assert await visit.page.locator(".owed .code").all_inner_texts() == [*days][:5]
     await visit.screen("bills-owed")
-    await visit.click("Shiko të gjitha, paguaj disa bashkë")
+    await visit.click("Shiko të gjitha, paguaj bashkë")
     await visit.shows("shënojini më sipër")
     assert await visit.page.locator(".owed .code").all_inner_texts() == [*days]
     await visit.shows("6 fatura të papaguara · 600,00 ALL", "Fake · Shtëpia <b> Me vonesë", "Afati sot", "pas 7 ditësh")

@@ -118,6 +118,7 @@ PATHS = [
 async def test_paths(demo: Any) -> None:
     for method, path, expected in PATHS:
         assert problem(await demo.send(method, f"/api/v1{path}")) == expected, path
+    assert problem(await demo.send("POST", "/telegram")) == (404, "not_found", None), "there is no bot here"
 
 
 async def test_a_reference_is_registered_once(demo: Any) -> None:

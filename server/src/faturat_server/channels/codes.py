@@ -1,7 +1,7 @@
 """Codes by which a customer shows that an address is theirs: good for ten minutes, few an hour.
 
-Six digits are sent to an address and typed, within five tries; a start is the 128 bits of a link that opens a chat with
-a bot.
+Six digits are sent to an address and typed, within five tries; a start is the 128 bits of a link that
+opens a chat with a bot.
 """
 
 import hashlib
