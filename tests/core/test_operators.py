@@ -129,6 +129,23 @@ def test_ages_as_they_are_typed() -> None:
         assert (refused.value.code, refused.value.field) == ("bad_age", "age")
 
 
+async def test_no_money_goes_back_for_an_order_that_was_sent_again_lately() -> None:
+    """The last question to a company that is asked by sending again comes just before a person is called."""
+    world, payment = await unknown(replace(MUTE, idempotent_pay=True))
+    world.biller.script = Script([Fault.LOST] * 100)
+    while payment.state is not PaymentState.UNDER_REVIEW:
+        await world.faturat.run_due()
+        world.clock.advance(timedelta(minutes=30))
+        payment = await world.faturat.payments.get("c1", payment.id)
+    with pytest.raises(FaturatError) as refused:
+        await world.faturat.operators.decide("op", payment.id, decision(payment, None))
+    assert (refused.value.code, refused.value.params["hours"]) == ("may_still_arrive", 24)
+    await world.faturat.operators.check_decision(payment.id, decision(payment, "R-1"))
+    world.clock.advance(timedelta(hours=24))
+    after = await world.faturat.operators.decide("op", payment.id, decision(payment, None))
+    assert (after.state, balance(world)) == (PaymentState.FAILED, START)
+
+
 async def test_nobody_decides_while_the_company_may_be_being_called() -> None:
     world, payment = await unknown()
     with pytest.raises(FaturatError) as refused:

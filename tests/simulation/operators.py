@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from faturat import Faturat, Payment, PaymentState
 from faturat.operators.service import Decision
+from faturat.payments.outcome_rules import SENT_AGAIN
 from simulation.file_company import FileCompany
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ def decided_at(world: "World", payment: Payment) -> datetime:
     if booked_as(world, payment):
         return payment.submitted_at
     able = world.companies[payment.order.biller].traits.able
-    return payment.submitted_at + (able.settles_later or timedelta()) + timedelta(days=1)
+    again = [row.at for row in world.store._events[payment.id] if row.evidence == SENT_AGAIN]
+    # and a minute, for clocks differ
+    sent_at = max(again) + timedelta(minutes=1) if again else payment.submitted_at
+    return sent_at + (able.settles_later or timedelta()) + timedelta(days=1)
 
 
 def booked_as(world: "World", payment: Payment) -> str | None:

@@ -58,6 +58,7 @@ STATUSES: dict[str, int] = {
     "not_to_decide": 409,
     "payment_moved": 409,
     "decided_too_early": 409,
+    "may_still_arrive": 409,
     "case_known": 409,
     "case_closed": 409,
     "not_ended": 409,

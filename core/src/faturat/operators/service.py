@@ -156,7 +156,8 @@ class OperatorService:
         """The payment that a decision is about, and the decision with its words tidied; nothing is done.
 
         Raises FaturatError unknown_payment, payment_moved (it is no longer at decision.version), not_to_decide,
-        decided_too_early (a call may still be under way), field_required, field_too_long, field_bad_characters.
+        decided_too_early (a call may still be under way), may_still_arrive (money would go back for an order that was
+        sent again lately), field_required, field_too_long, field_bad_characters.
         """
         payment = await self._get(payment_id)
         if payment.version != decision.version:
@@ -169,17 +170,28 @@ class OperatorService:
             reason=read_words("reason", decision.reason),
             evidence=read_words("evidence", decision.evidence),
         )
-        await self._check_quiet(payment, self._clock.now())
+        events, now = await self._store.payment_events(payment.id), self._clock.now()
+        if payment.state is not PaymentState.UNDER_REVIEW:
+            self._check_quiet(events[-1], now)
+        if checked.receipt is None:
+            self._check_arrived(payment, events, now)
         return payment, checked
 
-    async def _check_quiet(self, payment: Payment, now: datetime) -> None:
+    def _check_quiet(self, last: PaymentEvent, now: datetime) -> None:
         """Nobody decides while a worker may be calling the company: what it answers would contradict at once."""
-        if payment.state is PaymentState.UNDER_REVIEW:
-            return
-        last = (await self._store.payment_events(payment.id))[-1]
         quiet_at = last.at + self._timing.biller_call + self._timing.margin
         if now < quiet_at:
             raise FaturatError("decided_too_early", seconds=ceil((quiet_at - now).total_seconds()))
+
+    def _check_arrived(self, payment: Payment, events: Sequence[PaymentEvent], now: datetime) -> None:
+        """No money goes back for an order that was sent again lately: the company, who knows nothing of it today, may
+        book it tomorrow. After the first sending the company's time is over before a person is called.
+        """
+        sent_at = max((event.at for event in events if event.evidence == outcome_rules.SENT_AGAIN), default=None)
+        biller = self._billers.get(payment.order.biller)
+        longest = self._timing.unknown_limit if biller is None else self._timing.longest_settlement(biller)
+        if sent_at is not None and now < (until := sent_at + longest):
+            raise FaturatError("may_still_arrive", hours=ceil((until - now) / timedelta(hours=1)))
 
     async def cases(self, *, open_only: bool = True, before: str = "", limit: int = 100) -> list[Case]:
         """Cases, newest first; `before` is the last id of the page before."""

@@ -25,6 +25,9 @@ from faturat.payments.types import (
 )
 from faturat.payments.types import PaymentState as S
 
+SENT_AGAIN = "sent again"
+"""The evidence of an event by which an order was about to be sent again."""
+
 
 def asked(
     payment: Payment, reply: StatusReply | NotSent, biller: Biller, asked_at: datetime, now: datetime, timing: Timing
@@ -58,7 +61,7 @@ def is_last_question(payment: Payment, biller: Biller, now: datetime, timing: Ti
 
 def asking(payment: Payment, now: datetime, timing: Timing) -> Plan:
     """The intent to send an order again, where the biller is idempotent."""
-    return rules.move(payment, payment.state, now, timing.biller_call + timing.margin, evidence="sent again")
+    return rules.move(payment, payment.state, now, timing.biller_call + timing.margin, evidence=SENT_AGAIN)
 
 
 def may_send_again(payment: Payment, biller: Biller, now: datetime, timing: Timing) -> bool:
