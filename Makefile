@@ -21,7 +21,7 @@ run: $(VENV)/.run
 	$(BIN)/faturat demo --port $(PORT) --data $(DATA)
 
 test: check $(VENV)/.browser
-	$(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "not soak"
+	$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not soak"
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
