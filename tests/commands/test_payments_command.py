@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,11 +30,14 @@ AMOUNT = 1_707_40
 WHY = ("--reason", "u pa te lista", "--evidence", "lista e datës 22.11.2026")
 
 
-class HourAgo:
-    """So that nobody may be calling the company any more when the command decides."""
+@dataclass(frozen=True)
+class Ago:
+    """The clock of what was paid before the command runs."""
+
+    time: timedelta
 
     def now(self) -> datetime:
-        return datetime.now(UTC) - timedelta(hours=1)
+        return datetime.now(UTC) - self.time
 
 
 @dataclass
@@ -63,6 +67,20 @@ class Office:
 
 @pytest.fixture
 async def office(database_url: str, tmp_path: Path) -> AsyncIterator[Office]:
+    """Of a payment so old that nobody may be calling the company any more when the command decides."""
+    async with open_office(database_url, tmp_path, Ago(timedelta(hours=1))) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def old_office(database_url: str, tmp_path: Path) -> AsyncIterator[Office]:
+    """Of a payment so old that its order cannot reach the company any more."""
+    async with open_office(database_url, tmp_path, Ago(timedelta(days=2))) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def open_office(database_url: str, tmp_path: Path, clock: Ago) -> AsyncIterator[Office]:
     await run_migrations(database_url)
     company = Simulator(tmp_path / "oshee")
     company.demo_seed()
@@ -70,7 +88,7 @@ async def office(database_url: str, tmp_path: Path) -> AsyncIterator[Office]:
     config = tmp_path / "faturat.toml"
     write_settings(config, {"database_url": database_url, "plugins": plugins})
     settings = ServerSettings(database_url=database_url, plugins=PluginChoice(**plugins))
-    async with open_host(settings, TABLES, APPS, HourAgo()) as host:
+    async with open_host(settings, TABLES, APPS, clock) as host:
         await seed_demo()
         found = await host.faturat.invoices.look_up("demo", "oshee", None, {"customer_code": CODE})
         company.fault("error_500_after_debit")
@@ -137,18 +155,26 @@ async def test_the_question_is_put_again(office: Office) -> None:
     assert (await verify(office.faturat)).faults == ()
 
 
-async def test_the_money_goes_back(office: Office) -> None:
-    code, said = await office.decide("--returned", "--yes")
-    assert (code, await office.state()) == (0, PaymentState.FAILED), said
+async def test_the_money_goes_back(old_office: Office) -> None:
+    code, said = await old_office.decide("--returned", "--yes")
+    assert (code, await old_office.state()) == (0, PaymentState.FAILED), said
     assert "1,707.40 ALL go back in full to account demo-2 of customer demo. OSHEE gets nothing." in said
-    assert await office.savings() == 250_000_00
-    assert [deed.action for deed in await office.faturat.operators.audit()] == [AuditAction.RETURNED]
+    assert await old_office.savings() == 250_000_00
+    assert [deed.action for deed in await old_office.faturat.operators.audit()] == [AuditAction.RETURNED]
 
 
-async def test_a_payment_that_moves_while_the_operator_reads_is_not_decided(office: Office) -> None:
+async def test_no_money_goes_back_while_the_order_may_arrive(office: Office) -> None:
+    code, said = await office.decide("--returned", "--yes")
+    assert (code, await office.state()) == (1, PaymentState.UNKNOWN)
+    assert "may still arrive. Return the money in 23 hours, or give the receipt's number" in said
+    code, said = await office.run("show", office.payment.id)
+    assert (code, "returnable     " in said) == (0, True), said
+
+
+async def test_a_payment_that_moves_while_the_operator_reads_is_not_decided(old_office: Office) -> None:
     """The command waits for its answer; meanwhile the company is asked, and says that it has the money."""
     process = await asyncio.create_subprocess_exec(
-        *(FATURAT, "payments", "decide", office.payment.id, "--returned", *WHY, "--config", office.config),
+        *(FATURAT, "payments", "decide", old_office.payment.id, "--returned", *WHY, "--config", old_office.config),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -156,12 +182,14 @@ async def test_a_payment_that_moves_while_the_operator_reads_is_not_decided(offi
     assert process.stdout is not None
     said = b""
     while b"Decide so?" not in said:
-        said += await asyncio.wait_for(process.stdout.read(1000), PATIENCE)
-    assert (await office.faturat.operators.ask("other", office.payment.id)).state is PaymentState.PAID
+        more = await asyncio.wait_for(process.stdout.read(1000), PATIENCE)
+        assert more, said.decode()
+        said += more
+    assert (await old_office.faturat.operators.ask("other", old_office.payment.id)).state is PaymentState.PAID
     rest, _ = await asyncio.wait_for(process.communicate(b"y\n"), PATIENCE)
     assert (process.returncode, "The payment has moved meanwhile" in rest.decode()) == (1, True)
-    assert await office.state() is PaymentState.PAID
-    assert [deed.operator for deed in await office.faturat.operators.audit()] == ["other"]
+    assert await old_office.state() is PaymentState.PAID
+    assert [deed.operator for deed in await old_office.faturat.operators.audit()] == ["other"]
 
 
 REFUSED = [

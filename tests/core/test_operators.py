@@ -8,7 +8,7 @@ from exchange_kit import queue, swap, world_of
 from fakes.biller import ABLE, FakeBiller
 from fakes.clock import FakeClock
 from fakes.faults import Fault, Script
-from fakes.file_biller import Content, FileBiller
+from fakes.file_biller import EVERY, Content, FileBiller
 from fakes.world import World
 from msgspec.structs import replace
 
@@ -33,6 +33,8 @@ from faturat.store.port_operators import StateCount
 
 START, PRICE = 25_000_000, 170_740
 MUTE = replace(ABLE, status_inquiry=False, not_found_final_after=None)
+LONGEST = timedelta(days=5)
+"""Longer than any company here may take to book an order."""
 NO_MONEY = Adjustment(kind=AdjustmentKind.NONE, amount=0, booking="")
 
 
@@ -129,6 +131,21 @@ def test_ages_as_they_are_typed() -> None:
         assert (refused.value.code, refused.value.field) == ("bad_age", "age")
 
 
+async def test_no_money_goes_back_before_the_companys_longest_time_is_over() -> None:
+    """It is asked on the telephone, and has not booked the order that it may book a moment later."""
+    world, payment = await unknown()
+    world.clock.advance(timedelta(hours=1))
+    with pytest.raises(FaturatError) as refused:
+        await world.faturat.operators.decide("op", payment.id, decision(payment, None))
+    assert (refused.value.code, refused.value.params["hours"]) == ("may_still_arrive", 23)
+    shown = await world.faturat.operators.show(payment.id)
+    assert shown.returnable_at == world.clock.now() + timedelta(hours=23)
+    world.clock.advance(timedelta(hours=23))
+    after = await world.faturat.operators.decide("op", payment.id, decision(payment, None))
+    assert (after.state, balance(world)) == (PaymentState.FAILED, START)
+    assert (await world.faturat.operators.show(payment.id)).returnable_at is None
+
+
 async def test_no_money_goes_back_for_an_order_that_was_sent_again_lately() -> None:
     """The last question to a company that is asked by sending again comes just before a person is called."""
     world, payment = await unknown(replace(MUTE, idempotent_pay=True))
@@ -219,7 +236,7 @@ async def answered(world: World, payment: Payment, outcome: object) -> Case:
 async def test_a_late_file_against_a_returned_payment_opens_one_case(files: World) -> None:
     await swap(files)
     payment = await queue(files)
-    files.clock.advance(timedelta(minutes=1))
+    files.clock.advance(LONGEST)
     returned = await files.faturat.operators.decide("op", payment.id, decision(payment, None))
     assert returned.state is PaymentState.FAILED
     receipt = Receipt("R-9", FakeClock().now(), PRICE)
@@ -260,6 +277,33 @@ async def test_an_answer_that_agrees_opens_no_case(files: World) -> None:
     assert await files.faturat.operators.cases() == []
     case = await answered(files, payment, Rejected(Rejection.NOT_ACCEPTED))
     assert (case.state, case.said) == ("paid", "rejected=not_accepted"), "it bounced"
+
+
+async def test_an_order_by_file_may_arrive_for_longest_after_its_file_went_out(files: World) -> None:
+    await swap(files)
+    payment = await queue(files)
+    files.biller.sending = Script([Fault.LOST] * 3)
+    for _ in range(5):
+        await swap(files)
+    shown = await files.faturat.operators.show(payment.id)
+    assert shown.carried_by is not None
+    assert shown.carried_by.sent_at is not None
+    assert payment.submitted_at is not None
+    assert shown.carried_by.sent_at > payment.submitted_at + 2 * EVERY
+    assert shown.returnable_at == shown.carried_by.sent_at + timedelta(days=4)
+
+
+async def test_an_order_whose_file_may_have_gone_out_waits_from_the_review_on(files: World) -> None:
+    await swap(files)
+    payment = await queue(files)
+    files.biller.sending = Script([Fault.LOST] * 500)
+    await swap(files)
+    await files.settle()
+    shown = await files.faturat.operators.show(payment.id)
+    assert shown.payment.state is PaymentState.UNDER_REVIEW
+    assert shown.carried_by is not None
+    assert shown.carried_by.sent_at is None
+    assert shown.returnable_at == shown.payment.state_since + timedelta(days=4)
 
 
 async def test_an_answer_by_file_under_review_waits_for_the_decision(files: World) -> None:
@@ -374,11 +418,11 @@ async def test_a_file_whose_order_was_decided_meanwhile_does_not_go_out(
         await send_files(outgoing)
         for payment in payments:
             if payment.id not in outgoing[0].orders and len(files.biller.received) == 1:
-                await files.faturat.operators.decide("op", payment.id, decision(payment, None))
+                await files.faturat.operators.decide("op", payment.id, decision(payment, "R-1"))
 
     monkeypatch.setattr(gate, "send_files", decided_meanwhile)
     await swap(files)
     assert len(files.biller.received) == 1
     sent = files.biller.received[0].orders
     states = [(await files.faturat.payments.get("c1", each.id)).state for each in payments if each.id not in sent]
-    assert states == [PaymentState.FAILED]
+    assert states == [PaymentState.PAID]

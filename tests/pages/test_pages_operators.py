@@ -8,6 +8,7 @@ from pages_kit import Open, Site, Visit
 
 from faturat import PaymentState, Rejected, Rejection, verify
 from faturat.audit import AuditAction
+from faturat_server.pages.rendering import write_moment
 
 pytestmark = pytest.mark.browser
 
@@ -103,8 +104,16 @@ async def _look_back(site: Site, visit: Visit) -> None:
 
 async def test_the_money_goes_back(site: Site, open_page: Open) -> None:
     payment = await unknown(site)
+    assert payment.submitted_at is not None
     site.clock.ahead = timedelta(minutes=1)
     visit = await open_page(site)
+    await visit.log_in("operator")
+    await visit.page.goto(f"/operatori/pagesat/{payment.id}")
+    at = write_moment(payment.submitted_at + timedelta(days=1))
+    await visit.shows(f"Paratë mund të kthehen nga {at}: deri atëherë urdhri mund të mbërrijë te kompania.")
+    await fill_decision(visit, RETURNED)
+    await visit.shows("mund të mbërrijë ende. Kthejini paratë pas 24 orësh")
+    site.clock.ahead = timedelta(days=1, minutes=1)
     await visit.log_in("operator")
     await visit.page.goto(f"/operatori/pagesat/{payment.id}")
     await fill_decision(visit, RETURNED)

@@ -11,7 +11,7 @@ from faturat.exchange.service import ExchangeService
 from faturat.gate import replies
 from faturat.gate.bank import BankSilent
 from faturat.gate.biller import BillerGate
-from faturat.payments import rules
+from faturat.payments import outcome_rules, rules
 from faturat.payments.asking import Asking
 from faturat.payments.driver import Driver
 from faturat.payments.types import PaymentState as S
@@ -27,6 +27,12 @@ def closed_account_of_an_autopay_not_told(_original: Any) -> Any:
         return None
 
     return tell
+
+
+# operators
+@planted(outcome_rules, "returnable_at")
+def returned_while_the_order_may_arrive(_original: Any) -> Any:
+    return lambda *_: None
 
 
 # the driver

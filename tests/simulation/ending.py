@@ -76,7 +76,7 @@ class Ending:
 
     def _people_decide(self, process: Process) -> None:
         """Whatever a person can decide is over then, but for what the bank refuses to capture."""
-        waiting = payments_to_decide(self.world, wait=True)
+        waiting = [row for row in payments_to_decide(self.world) if row.state is PaymentState.UNDER_REVIEW]
         for payment in sorted(waiting, key=partial(decided_at, self.world)):
             self.world.let(max((decided_at(self.world, payment) - self.world.moment()).total_seconds(), 0.0))
             task = process.spawn("decide", partial(decide, self.world, process.faturat, payment))

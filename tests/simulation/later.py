@@ -59,15 +59,16 @@ class Later:
         self.world.let(2 * self.random.random())
 
     def schedule(self) -> None:
-        """Something shown lately of a contract, mostly sent once; days that may not be chosen are refused."""
+        """Something shown lately of a contract, now and then sent twice, or wanted twice; wrong days are refused."""
         rows = [row for row in self.steps.shown[-20:] if row.contract is not None]
         if not rows:
             self.steps.register()
             return
         row, key = self.random.choice(rows), f"later{self.random.getrandbits(64)}"
         days = self.random.choice((1, 1, 1, 2, 3, 0))
-        for _ in range(2 if self.random.random() < 0.2 else 1):
-            self._send(row, key, days)
+        for again in self.random.choice(((), (), (), (key,), (f"{key}-2",))):
+            self._send(row, again, days)
+        self._send(row, key, days)
 
     def _send(self, row: KnownInvoice, key: str, days: int) -> None:
         assert isinstance(row.invoice.payable, PayChoices)
@@ -93,12 +94,15 @@ class Later:
         if not self.steps.contracts:
             return
         customer, contract = self.random.choice(self.steps.contracts)
+        self.plan()
+        for _ in range(self.random.choice((1, 1, 2, 3))):
+            self._set_autopay(customer, contract)
+
+    def _set_autopay(self, customer: str, contract: str) -> None:
         one = self.random.choice((1_000, 5_000, 20_000, 100_000))
         month = one * self.random.choice((1, 2, 3))
         terms = Terms(account=OWN, most_per_invoice=one, most_per_month=month, days_before=self.random.randrange(4))
-        self.plan()
-        for _ in range(2 if self.random.random() < 0.2 else 1):
-            self.steps.ask_web("set_autopay", lambda faturat: faturat.autopay.set(customer, contract, terms))
+        self.steps.ask_web("set_autopay", lambda faturat: faturat.autopay.set(customer, contract, terms))
 
     def stop_autopay(self) -> None:
         if autopays := list(self.world.store._autopays.values()):

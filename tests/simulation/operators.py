@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from faturat import Faturat, Payment, PaymentState
-from faturat.operators.service import Decision
+from faturat import Faturat, Payment
+from faturat.operators.service import TO_DECIDE, Decision
 from faturat.payments.outcome_rules import SENT_AGAIN
 from simulation.file_company import FileCompany
 
@@ -12,20 +12,16 @@ if TYPE_CHECKING:
     from simulation.world import World
 
 
-def payments_to_decide(world: "World", wait: bool = False) -> list[Payment]:
-    """Payments under review of which the books tell the end now, or where somebody waits, in the company's time.
+def payments_to_decide(world: "World") -> list[Payment]:
+    """Payments of which the company's books tell the end, or seem to: what is not booked now may still be later.
 
     A company that works by files may still book what lies in a file, so there only what is booked is decided.
     """
-    reviewed = (row for row in world.store._payments.values() if row.state is PaymentState.UNDER_REVIEW)
     return [
         payment
-        for payment in reviewed
-        if booked_as(world, payment)
-        or (
-            not isinstance(world.companies[payment.order.biller], FileCompany)
-            and (wait or decided_at(world, payment) <= world.moment())
-        )
+        for payment in world.store._payments.values()
+        if payment.state in TO_DECIDE
+        and (booked_as(world, payment) or not isinstance(world.companies[payment.order.biller], FileCompany))
     ]
 
 
@@ -35,9 +31,8 @@ def decided_at(world: "World", payment: Payment) -> datetime:
     if booked_as(world, payment):
         return payment.submitted_at
     able = world.companies[payment.order.biller].traits.able
-    again = [row.at for row in world.store._events[payment.id] if row.evidence == SENT_AGAIN]
-    # and a minute, for clocks differ
-    sent_at = max(again) + timedelta(minutes=1) if again else payment.submitted_at
+    again = (row.at for row in world.store._events[payment.id] if row.evidence == SENT_AGAIN)
+    sent_at = max((payment.submitted_at, *again)) + timedelta(minutes=1)  # for clocks differ
     return sent_at + (able.settles_later or timedelta()) + timedelta(days=1)
 
 

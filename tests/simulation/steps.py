@@ -17,6 +17,7 @@ from simulation.swarm import ACCIDENTS, weights_of
 from simulation.world import CUSTOMERS, World
 
 STEPS = 200
+CHANGED_MEANWHILE = 0.1
 
 
 @dataclass
@@ -150,12 +151,16 @@ class Steps:
         self.world.checks.paid_by_key(request.customer, request.key, payment)
 
     def look_up_and_pay(self) -> None:
-        """What most customers do."""
+        """What most customers do; now and then the company asks for another total while they read."""
         customer, company, code = self._where()
+        changes = self.world.swarm.accidents["amount_changes"] > 0 and self.world.random.random() < CHANGED_MEANWHILE
 
         async def ask(faturat: Faturat) -> None:
             found = await faturat.invoices.look_up(customer, company, None, {"code": code})
             self.shown += found.quotes
+            if changes:
+                self.world.faults["amount_changes"] += 1
+                self.world.companies[company].change_total()
             if found.quotes:
                 await self._pay(faturat, self._try_for(self.world.random.choice(found.quotes)))
 

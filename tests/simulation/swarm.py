@@ -109,7 +109,7 @@ WEIGHTS = {
     "look_up_and_pay": 14,
     "pay": 4,
     "pay_twice": 3,
-    "pay_rivals": 3,
+    "pay_rivals": 5,
     "repeat": 2,
     "pay_badly": 2,
     "cancel": 2,

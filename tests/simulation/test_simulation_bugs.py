@@ -3,13 +3,13 @@
 import pytest
 
 from simulation.bugs import BUGS, FOUND_BY
-from simulation.run import DEFAULT_SEEDS, run_seed
+from simulation.run import DEFAULT_SEEDS, kept_seeds, run_seed
 
 
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_planted_bug_is_found(bug: str) -> None:
     seed = FOUND_BY[bug]
-    assert seed < DEFAULT_SEEDS, "the default run has to find it"
+    assert seed < DEFAULT_SEEDS or seed in kept_seeds(), "the default run has to find it"
     with BUGS[bug]():
         found = run_seed(seed).violation
     assert found

@@ -56,9 +56,9 @@ OPERATORS: dict[str, Text] = {
         "The company may be being asked at this very moment. Decide in {seconds} seconds.",
     ),
     "may_still_arrive": Text(
-        "Urdhri iu dërgua kompanisë përsëri dhe mund të mbërrijë ende. Kthejini paratë pas {hours} orësh, ose jepni "
+        "Urdhri iu dërgua kompanisë së fundi dhe mund të mbërrijë ende. Kthejini paratë pas {hours} orësh, ose jepni "
         "numrin e mandatit nëse kompania e ka regjistruar.",
-        "The order was sent to the company again and may still arrive. Return the money in {hours} hours, or give the "
+        "The order was sent to the company lately and may still arrive. Return the money in {hours} hours, or give the "
         "receipt's number if the company has booked it.",
     ),
     "unknown_case": Text("Rasti nuk gjendet.", "There is no such case."),

@@ -36,6 +36,8 @@ class Shown(Struct, frozen=True):
     payment: Payment
     events: tuple[PaymentEvent, ...]
     level: ServiceLevel | None
+    returnable_at: datetime | None
+    """When a person may give the money back; None: at once, or nothing is to decide."""
     carried_by: CarriedBy | None
     cases: tuple[Case, ...]
     audit: tuple[AuditEntry, ...]
@@ -93,12 +95,15 @@ class OperatorService:
     async def show(self, payment_id: str) -> Shown:
         """Everything about one payment; raises FaturatError unknown_payment."""
         payment = await self._get(payment_id)
-        events = await self._store.payment_events(payment_id)
+        stored = await self._store.payment_events(payment_id)
+        events = tuple(event for event in stored if event.version <= payment.version)  # it may have moved meanwhile
+        carried = await self._store.carried_by(payment_id)
         return Shown(
             payment,
-            tuple(event for event in events if event.version <= payment.version),  # it may have moved meanwhile
+            events,
             self.level(payment),
-            await self._store.carried_by(payment_id),
+            self._returnable_at(payment, events, carried) if payment.state in TO_DECIDE else None,
+            carried,
             tuple(await self._store.cases(payment=payment_id)),
             tuple(await self._store.audit(subject=payment_id)),
         )
@@ -157,7 +162,7 @@ class OperatorService:
 
         Raises FaturatError unknown_payment, payment_moved (it is no longer at decision.version), not_to_decide,
         decided_too_early (a call may still be under way), may_still_arrive (money would go back for an order that was
-        sent again lately), field_required, field_too_long, field_bad_characters.
+        sent lately), field_required, field_too_long, field_bad_characters.
         """
         payment = await self._get(payment_id)
         if payment.version != decision.version:
@@ -174,7 +179,9 @@ class OperatorService:
         if payment.state is not PaymentState.UNDER_REVIEW:
             self._check_quiet(events[-1], now)
         if checked.receipt is None:
-            self._check_arrived(payment, events, now)
+            until = self._returnable_at(payment, events, await self._store.carried_by(payment.id))
+            if until is not None and now < until:
+                raise FaturatError("may_still_arrive", hours=ceil((until - now) / timedelta(hours=1)))
         return payment, checked
 
     def _check_quiet(self, last: PaymentEvent, now: datetime) -> None:
@@ -183,15 +190,14 @@ class OperatorService:
         if now < quiet_at:
             raise FaturatError("decided_too_early", seconds=ceil((quiet_at - now).total_seconds()))
 
-    def _check_arrived(self, payment: Payment, events: Sequence[PaymentEvent], now: datetime) -> None:
-        """No money goes back for an order that was sent again lately: the company, who knows nothing of it today, may
-        book it tomorrow. After the first sending the company's time is over before a person is called.
-        """
-        sent_at = max((event.at for event in events if event.evidence == outcome_rules.SENT_AGAIN), default=None)
+    def _returnable_at(
+        self, payment: Payment, events: Sequence[PaymentEvent], carried: CarriedBy | None
+    ) -> datetime | None:
+        sent_at = [event.at for event in events if event.evidence == outcome_rules.SENT_AGAIN]
+        if carried is not None:  # a file that is not known to have gone out may have done so while the payment pended
+            sent_at.append(carried.sent_at or payment.state_since)
         biller = self._billers.get(payment.order.biller)
-        longest = self._timing.unknown_limit if biller is None else self._timing.longest_settlement(biller)
-        if sent_at is not None and now < (until := sent_at + longest):
-            raise FaturatError("may_still_arrive", hours=ceil((until - now) / timedelta(hours=1)))
+        return outcome_rules.returnable_at(payment, sent_at, biller, self._timing)
 
     async def cases(self, *, open_only: bool = True, before: str = "", limit: int = 100) -> list[Case]:
         """Cases, newest first; `before` is the last id of the page before."""

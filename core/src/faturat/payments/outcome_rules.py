@@ -3,6 +3,7 @@
 Pure functions to a plan, as those in `rules`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -72,6 +73,21 @@ def may_send_again(payment: Payment, biller: Biller, now: datetime, timing: Timi
     assert payment.hold_expires_at is not None
     longest = timing.biller_call + timing.margin + (biller.capabilities.settles_later or timedelta())
     return payment.state is S.PENDING or now + longest <= payment.hold_expires_at
+
+
+def returnable_at(
+    payment: Payment, sent_at: Sequence[datetime], biller: Biller | None, timing: Timing
+) -> datetime | None:
+    """When an operator may give the money back; None: at once, for the order has arrived: its receipt is here.
+
+    The company's longest time after the order was sent, first or again (`sent_at`): a company that knows nothing of it
+    today may book it tomorrow.
+    """
+    if payment.receipt is not None:
+        return None
+    assert payment.submitted_at is not None, "what was never sent needs no decision"
+    longest = timing.unknown_limit if biller is None else timing.longest_settlement(biller)
+    return max((payment.submitted_at, *sent_at)) + longest
 
 
 def decide(payment: Payment, outcome: Settled | Rejected, entry: AuditEntry, timing: Timing) -> Plan:

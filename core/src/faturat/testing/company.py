@@ -129,7 +129,8 @@ class Company(ABC):
         application.add_routes([*self.routes(), *self._control_routes()])
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
-        self._port = port
+        self._socket = _bound(port)
+        self._port: int = self._socket.getsockname()[1]
         self._tls = self.tls()
         await self.listen()
         return self.settings(f"{'http' if self._tls is None else 'https'}://127.0.0.1:{self._port}")
@@ -138,8 +139,7 @@ class Company(ABC):
         """Listen on the same port again, after refused_connection."""
         server = self._runner.server
         assert server is not None, "set up by start()"
-        self._listener = await asyncio.get_running_loop().create_server(server, "127.0.0.1", self._port, ssl=self._tls)
-        self._port = self._listener.sockets[0].getsockname()[1]
+        self._listener = await asyncio.get_running_loop().create_server(server, sock=self._socket, ssl=self._tls)
 
     async def stop(self) -> None:
         """Stop, and hang up on requests that still wait."""
@@ -147,6 +147,7 @@ class Company(ABC):
         if self._reopening is not None:
             self._reopening.cancel()
         self._listener.close()
+        self._socket.close()
         await self._runner.cleanup()
 
     def fault(self, name: str, times: int = 1, seconds: float = 0.0) -> None:
@@ -226,6 +227,7 @@ class Company(ABC):
 
     def _refuse(self, seconds: float) -> None:
         self._listener.close()
+        self._socket = _bound(self._port)  # nobody else takes the port meanwhile
         server = self._runner.server
         assert server is not None, "set up by start()"
         for connection in server.connections:  # a kept connection would still be served
@@ -290,6 +292,14 @@ async def _body(request: web.Request, kind: type[Any]) -> Any:
         return msgspec.json.decode(await request.read(), type=kind)
     except msgspec.DecodeError as error:
         raise web.HTTPBadRequest(text=str(error)) from error
+
+
+def _bound(port: int) -> socket.socket:
+    """A socket that has the port (0: a free one) and refuses connections until something listens on it."""
+    bound = socket.socket()
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.bind(("127.0.0.1", port))
+    return bound
 
 
 def _hang_up(request: web.Request) -> web.Response:

@@ -89,6 +89,7 @@ def print_shown(faturat: Faturat, shown: Shown, faults: Sequence[Fault]) -> None
             "asked": f"{level.asked} times",
             "next question": moment(level.next_question),
             "person called": moment(level.person_at),
+            "returnable": moment(shown.returnable_at),
         }
     for name, value in facts.items():
         if value:

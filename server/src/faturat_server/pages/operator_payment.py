@@ -123,6 +123,7 @@ async def _page(
         waiting=None if shown.level is None else span(shown.level.age),
         faults=check_payment(payment, shown.events, now),
         to_decide=payment.state in TO_DECIDE,
+        returnable_at=None if shown.returnable_at is None or shown.returnable_at <= now else shown.returnable_at,
         ended=payment.state in TERMINAL,
         states=STATES,
         actions=ACTIONS,
