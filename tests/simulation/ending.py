@@ -51,7 +51,8 @@ class Ending:
         """How long until no payment is scheduled any more."""
         payments = self.world.store._payments.values()
         ends = [payment.expires_at for payment in payments if payment.state is PaymentState.SCHEDULED]
-        return max((end - self.world.moment() for end in ends), default=timedelta())
+        # that day may have gone by while no worker ran
+        return max((timedelta(), *(end - self.world.moment() for end in ends)))
 
     def _everybody_works(self) -> None:
         for company in file_companies(self.world):
