@@ -1,5 +1,6 @@
 """One PostgreSQL server and one browser for the whole session, and a fresh database for each test that asks for one."""
 
+import gc
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -37,6 +38,13 @@ FreshDatabase = Callable[..., AbstractAsyncContextManager[str]]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, so that at the end no process waits for another that has one of them."""
     items.sort(key=lambda item: next((rank for rank, each in enumerate(LONGEST_FIRST) if each in item.nodeid), 99))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: not to walk through all of it at each collection saves a fifth."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
