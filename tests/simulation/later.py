@@ -66,9 +66,9 @@ class Later:
             return
         row, key = self.random.choice(rows), f"later{self.random.getrandbits(64)}"
         days = self.random.choice((1, 1, 1, 2, 3, 0))
-        for again in self.random.choice(((), (), (), (key,), (f"{key}-2",))):
-            self._send(row, again, days)
-        self._send(row, key, days)
+        before = self.random.choice(((), (), (), (key,), (f"{key}-2",)))
+        for each in (*before, key):
+            self._send(row, each, days)
 
     def _send(self, row: KnownInvoice, key: str, days: int) -> None:
         assert isinstance(row.invoice.payable, PayChoices)

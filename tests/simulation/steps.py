@@ -18,6 +18,7 @@ from simulation.world import CUSTOMERS, World
 
 STEPS = 200
 CHANGED_MEANWHILE = 0.1
+"""How often a company's total changes between looking and paying, where totals change at all."""
 
 
 @dataclass

@@ -227,6 +227,7 @@ class Company(ABC):
 
     def _refuse(self, seconds: float) -> None:
         self._listener.close()
+        self._socket.close()  # also where it refuses already
         self._socket = _bound(self._port)  # nobody else takes the port meanwhile
         server = self._runner.server
         assert server is not None, "set up by start()"
