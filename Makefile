@@ -15,6 +15,9 @@ SEEDS ?= 200
 FROM ?= 0
 SOAK ?= 20000
 
+# Tests start hundreds of processes, each of which would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check format simulate soak bench wheels lock clean
 
 run: $(VENV)/.run

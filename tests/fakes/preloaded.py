@@ -4,22 +4,22 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from importlib.metadata import entry_points
 from pathlib import Path
 
-from litestar import Litestar
-
+from fakes.one_app import register_routes_once
 from faturat.command import main
-from faturat_server.api.routes import api_routes
-from faturat_server.dependencies import DEPENDENCIES
+from faturat.plugins.loading import GROUPS, installed
+from faturat_server import app
 
-for _group in ("billers", "banks", "observers", "commands"):
-    for _point in entry_points(group=f"faturat.{_group}"):
+for _group in (*GROUPS.values(), "faturat.commands"):
+    for _point in installed(_group):
         _point.load()
 
 # this, and some of Litestar, is imported only as an application is made
 import_module("anyio._backends._asyncio")
-Litestar([api_routes()], dependencies=DEPENDENCIES, openapi_config=None, logging_config=None)
+register_routes_once()
+app.make_app(secure=True)
+app.make_app(secure=False)
 
 
 def run_command(arguments: Sequence[str], folder: Path, environment: dict[str, str], streams: Path) -> None:

@@ -39,27 +39,25 @@ A_YEAR = 365 * 24 * 3600
 
 
 def create_app(host: Host, settings: ServerSettings) -> Litestar:
-    access = Access(host.database, host.faturat.clock, settings)
-    secure = settings.web.secure_cookies
+    """The application of one host."""
+    app = make_app(secure=settings.web.secure_cookies)
+    put_on(app, host, settings)
+    return app
+
+
+def make_app(*, secure: bool) -> Litestar:
+    """All routes, on no host yet; `secure`: people reach it over TLS."""
     csrf = CSRFConfig(secret=secrets.token_hex(), cookie_name=CSRF_COOKIE, cookie_secure=secure, cookie_httponly=True)
 
     async def share_secrets(app: Litestar) -> None:
         """Take the secrets of all processes: each must know what another one gave out."""
+        access: Access = app.state.access
+        settings: ServerSettings = app.state.settings
         csrf.secret = await access.secret("csrf")
-        app.state.receipts = Receipts(host.faturat, await access.secret("receipt"), settings.web.public_url)
+        app.state.receipts = Receipts(app.state.faturat, await access.secret("receipt"), settings.web.public_url)
 
     return Litestar(
         [api_routes(), read_problem, health_routes(), telegram_routes(), *ROUTES],
-        state=State(
-            {
-                "host": host,
-                "faturat": host.faturat,
-                "access": access,
-                "notifications": NotificationService(host.database, host.faturat.clock, settings_of(host.faturat)),
-                "channels": ChannelService(host.database, host.faturat.clock, channels.settings_of(host.faturat)),
-                "settings": settings,
-            }
-        ),
         dependencies=DEPENDENCIES,
         middleware=[DefineMiddleware(AccessMiddleware)],
         csrf_config=csrf,
@@ -69,6 +67,21 @@ def create_app(host: Host, settings: ServerSettings) -> Litestar:
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,
         logging_config=None,
+    )
+
+
+def put_on(app: Litestar, host: Host, settings: ServerSettings) -> None:
+    """Give the application what its handlers work with. What it had before, it forgets."""
+    database, clock = host.database, host.faturat.clock
+    app.state = State(
+        {
+            "host": host,
+            "faturat": host.faturat,
+            "access": Access(database, clock, settings),
+            "notifications": NotificationService(database, clock, settings_of(host.faturat)),
+            "channels": ChannelService(database, clock, channels.settings_of(host.faturat)),
+            "settings": settings,
+        }
     )
 
 

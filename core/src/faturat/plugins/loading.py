@@ -1,6 +1,7 @@
 """Loading plugins by an allow-list: the bank names them in its settings, and nothing else is imported."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -76,7 +77,9 @@ async def _close(plugins: Sequence[LoadedPlugin]) -> None:
             log_failure("plugin_not_closed", error, plugin=loaded.name)
 
 
+@cache
 def installed(group: str) -> Iterable[EntryPoint]:
+    """Looked for once, for it reads a file of every distribution: what is installed stays so while a process runs."""
     return entry_points(group=group)
 
 

@@ -4,6 +4,7 @@ Amounts are integer minor units; times are aware and kept in UTC.
 """
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -42,6 +43,7 @@ CREATE TABLE IF NOT EXISTS bookings (
 );
 """
 BOOKING = "SELECT *, printf('R%09d', id) AS receipt FROM bookings"
+VISIBLE = "FROM invoices WHERE (key = ? OR contract = ?) AND visible_from <= ?"
 
 
 class CompanyContract(Struct, frozen=True, forbid_unknown_fields=True):
@@ -199,19 +201,17 @@ class Books:
             return tuple(_read(row, Booking) for row in rows)
 
     def _invoices(self, key: str | None = None, contract: str | None = None) -> tuple[CompanyInvoice, ...]:
+        wanted = (key, contract, _utc(self._clock.now()))
         with self._transaction() as connection:
-            rows = connection.execute(
-                "SELECT * FROM invoices WHERE (key = ? OR contract = ?) AND visible_from <= ?"
-                " ORDER BY issued_on, number",
-                (key, contract, _utc(self._clock.now())),
+            issued = connection.execute(f"SELECT * {VISIBLE} ORDER BY issued_on, number", wanted).fetchall()
+            booked = connection.execute(
+                f"{BOOKING} WHERE invoice_key IN (SELECT key {VISIBLE}) AND settled_at <= ? ORDER BY part",
+                (*wanted, wanted[-1]),
             ).fetchall()
-            return tuple(self._with_bookings(_read(row, IssuedInvoice), connection) for row in rows)
-
-    def _with_bookings(self, issued: IssuedInvoice, connection: sqlite3.Connection) -> CompanyInvoice:
-        rows = connection.execute(
-            f"{BOOKING} WHERE invoice_key = ? AND settled_at <= ? ORDER BY part", (issued.key, _utc(self._clock.now()))
-        )
-        return CompanyInvoice(issued, tuple(_read(row, Booking) for row in rows))
+        bookings: dict[str, list[Booking]] = defaultdict(list)
+        for row in booked:
+            bookings[row["invoice_key"]].append(_read(row, Booking))
+        return tuple(CompanyInvoice(_read(row, IssuedInvoice), tuple(bookings[row["key"]])) for row in issued)
 
     @contextmanager
     def batch(self) -> Iterator[None]:
