@@ -9,10 +9,11 @@ from fakes.biller import ABLE, FakeBiller
 from fakes.clock import FakeClock
 from fakes.faults import Fault, Script
 from fakes.file_biller import EVERY, Content, FileBiller
-from fakes.world import World
+from fakes.world import World, loaded
 from msgspec.structs import replace
 
 from faturat import (
+    Faturat,
     FaturatError,
     Order,
     OutgoingFile,
@@ -26,9 +27,11 @@ from faturat import (
 )
 from faturat.audit import AuditAction
 from faturat.errors import NotAsked
+from faturat.hookspecs import BankSpec
 from faturat.operators.cases import Adjustment, AdjustmentKind, Case, CaseSource
 from faturat.operators.service import Decision
 from faturat.operators.words import read_age
+from faturat.plugins.loading import Plugins
 from faturat.store.port_operators import StateCount
 
 START, PRICE = 25_000_000, 170_740
@@ -144,6 +147,23 @@ async def test_no_money_goes_back_before_the_companys_longest_time_is_over() -> 
     after = await world.faturat.operators.decide("op", payment.id, decision(payment, None))
     assert (after.state, balance(world)) == (PaymentState.FAILED, START)
     assert (await world.faturat.operators.show(payment.id)).returnable_at is None
+
+
+async def test_without_its_plugin_no_money_goes_back_while_the_hold_lasts() -> None:
+    """How long the company may take was known when the money was held, and is not now."""
+    world, payment = await unknown(replace(ABLE, settles_later=timedelta(days=3)))
+    world.clock.advance(timedelta(days=2))
+    bank = loaded("bank", world.bank, BankSpec)
+    alone = Faturat(Plugins(billers={}, bank=bank, observers=()), world.store, world.settings, world.clock)
+    shown = await alone.operators.show(payment.id)
+    assert shown.returnable_at == payment.hold_expires_at
+    assert shown.returnable_at > payment.submitted_at + timedelta(days=4)
+    with pytest.raises(FaturatError) as refused:
+        await alone.operators.decide("op", payment.id, decision(payment, None))
+    assert refused.value.code == "may_still_arrive"
+    world.clock.advance(shown.returnable_at - world.clock.now())
+    after = await alone.operators.decide("op", payment.id, decision(payment, None))
+    assert (after.state, balance(world)) == (PaymentState.FAILED, START)
 
 
 async def test_no_money_goes_back_for_an_order_that_was_sent_again_lately() -> None:

@@ -81,12 +81,14 @@ def returnable_at(
     """When an operator may give the money back; None: at once, for the order has arrived: its receipt is here.
 
     The company's longest time after the order was sent, first or again (`sent_at`): a company that knows nothing of it
-    today may book it tomorrow.
+    today may book it tomorrow. Where its plugin is not loaded, that time is not known, only that the hold outlives it.
     """
     if payment.receipt is not None:
         return None
     assert payment.submitted_at is not None, "what was never sent needs no decision"
-    longest = timing.unknown_limit if biller is None else timing.longest_settlement(biller)
+    assert payment.hold_expires_at is not None
+    held = payment.hold_expires_at - payment.submitted_at
+    longest = held if biller is None else timing.longest_settlement(biller)
     return max((payment.submitted_at, *sent_at)) + longest
 
 
