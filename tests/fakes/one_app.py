@@ -8,5 +8,8 @@ from faturat_server import app
 
 
 def register_routes_once() -> None:
-    """To the end of the process, for registering two hundred routes takes longer than most tests."""
+    """To the end of the process, for registering two hundred routes takes longer than most tests.
+
+    So a process serves one host at a time: a second one would take the first one's place.
+    """
     pytest.MonkeyPatch().setattr(app, "make_app", cache(app.make_app))

@@ -78,9 +78,9 @@ async def _close(plugins: Sequence[LoadedPlugin]) -> None:
 
 
 @cache
-def installed(group: str) -> Iterable[EntryPoint]:
+def installed(group: str) -> tuple[EntryPoint, ...]:
     """Looked for once, for it reads a file of every distribution: what is installed stays so while a process runs."""
-    return entry_points(group=group)
+    return tuple(entry_points(group=group))
 
 
 def load_plugins(choice: PluginChoice, points: EntryPoints = installed) -> Plugins:
