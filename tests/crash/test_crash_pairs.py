@@ -15,5 +15,8 @@ async def test_killed_a_second_time_at_every_point_of_recovery(trials: Trials, w
     second = await at_once(trials.points(way, point) for point in first)
     pairs = [(point, again) for point, following in zip(first, second, strict=True) for again in following]
     assert len(pairs) > len(first)
+    missed = len(trials.missed)
     await at_once(trials.killed(way, *pair) for pair in pairs)
-    print(f"{way.name}: {len(first)} points, {len(pairs)} pairs")
+    missed = len(trials.missed) - missed
+    assert missed <= len(pairs) / 10, "what follows a kill is hardly ever another thing"
+    print(f"{way.name}: {len(first)} points, {len(pairs)} pairs, {missed} of them over before the second kill")
