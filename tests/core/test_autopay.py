@@ -10,7 +10,7 @@ from fakes.faults import Fault, Script
 from fakes.world import CrashingStore, World
 from msgspec.structs import replace
 
-from faturat import CallLimit, FaturatError, Payment, PaymentState, verify
+from faturat import CallLimit, FaturatError, Payment, PaymentState, PayRange, verify
 from faturat.autopay.types import Terms
 from faturat.clock import company_day
 from faturat.notices.types import NoticeEvent
@@ -176,6 +176,46 @@ async def test_an_account_that_was_changed_meanwhile_is_not_told_of(world: World
     await world.faturat.autopay._tell(before, found, row, "unknown_account")
     await go_on(world, HOUR)
     assert {each.event for each in world.listener.heard} == {NoticeEvent.AUTOPAY_PLANNED}
+
+
+async def test_what_comes_above_the_limits_is_told_once_and_what_was_there_is_not(world: World) -> None:
+    """Who sets the terms sees what they say about what is there; of what comes later nobody would know."""
+    there, fits = make_invoice("F1", 1000_01), make_invoice("F2", 1000_00)
+    world.biller.invoices["AB12"] = [there, fits]
+    contract = await register(world)
+    await go_on(world, HOUR)
+    await world.faturat.autopay.set("c1", contract, terms(month=1500_00))
+    late, parts = make_invoice("F3", 1000_01), replace(make_invoice("F5", 900_00), payable=PayRange(1, 500_00))
+    world.biller.invoices["AB12"] = [there, fits, late, make_invoice("F4", 600_00), parts]
+    await go_on(world, DAY / 2)
+    told = {each.subject: each for each in world.listener.heard if each.event is NoticeEvent.PAYMENT_FAILED}
+    rows = {row.id: row.invoice.number for row in await world.faturat.invoices.of("c1")}
+    assert {rows[subject]: each.facts.unpayable for subject, each in told.items()} == {
+        "F3": "above_invoice",
+        "F4": "above_month",
+        "F5": "not_in_full",
+    }
+    found = await world.faturat.autopay.get("c1", contract)
+    assert found is not None
+    left = await world.faturat.autopay.left(found, await world.faturat.invoices.of("c1"))
+    assert {each.known.invoice.number for each in left} == {"F1", "F3", "F4", "F5"}
+    world.restart()
+    await go_on(world, DAY / 4)
+    assert len([each for each in world.listener.heard if each.facts.unpayable]) == 3
+
+
+async def test_what_its_customer_scheduled_is_not_told_of(world: World) -> None:
+    world.biller.invoices["AB12"] = []
+    contract = await world.faturat.contracts.get("c1", await register(world))
+    await world.faturat.autopay.set("c1", contract.id, terms())
+    world.clock.advance(HOUR)
+    world.biller.invoices["AB12"] = [make_invoice("F1", 1000_01)]
+    await world.faturat.invoices.refresh(contract)
+    (row,) = await world.faturat.invoices.of("c1")
+    tomorrow = company_day(world.clock.now()) + DAY
+    await world.faturat.payments.schedule("c1", row.id, "savings", 1000_01, "k", tomorrow, 1000_01)
+    await go_on(world, HOUR)
+    assert not [each for each in world.listener.heard if each.facts.unpayable]
 
 
 class SlowStore(CrashingStore):

@@ -8,7 +8,7 @@ from fakes.faults import Fault, Script
 from fakes.world import World
 
 from faturat import InvoiceState, KnownInvoice, Language, Notice, PaymentState, Reference
-from faturat.autopay.service import NOT_FROM_THIS_ACCOUNT
+from faturat.autopay.service import LEFT, NOT_FROM_THIS_ACCOUNT
 from faturat.clock import TIRANE, company_day
 from faturat.notices import rules, wording
 from faturat.notices.types import NoticeEvent, NoticeFacts
@@ -107,7 +107,7 @@ def test_every_event_has_words_in_both_languages(event: NoticeEvent) -> None:
     assert "{" not in "".join((*sq, *en))
 
 
-@pytest.mark.parametrize("why", sorted(NOT_FROM_THIS_ACCOUNT))
+@pytest.mark.parametrize("why", sorted(NOT_FROM_THIS_ACCOUNT | LEFT))
 def test_why_autopay_cannot_pay_has_words_in_both_languages(why: str) -> None:
     row = KnownInvoice(
         id="inv_1",
@@ -123,7 +123,14 @@ def test_why_autopay_cannot_pay_has_words_in_both_languages(why: str) -> None:
     )
     notice = rules.unpayable(row, "Shtëpia", "OSHEE", why, row.read_at)
     assert (notice.subject, notice.version, notice.facts.contract) == ("inv_1", 1, "con_1")
-    for language, choose in (("sq", "Zgjidhni një llogari"), ("en", "Choose a")):
+    for language, choose in (
+        (("sq", "aguajeni vetë"), ("en", "ay it yourself"))
+        if why in LEFT
+        else (
+            ("sq", "Zgjidhni një llogari"),
+            ("en", "Choose a"),
+        )
+    ):
         words = wording.title(notice, language) + wording.body(notice, language)
         assert choose in words
         assert "{" not in words

@@ -58,6 +58,9 @@ async def test_a_standing_order_is_set_skipped_and_stopped(
     await visit.shows(
         f"F1 Do të paguhet më {due - 3 * DAY:%d.%m.%Y} 900,00 ALL",
         f"F3 Do të paguhet më {due - 3 * DAY:%d.%m.%Y} 1.000,00 ALL",
+        "Nuk paguhen vetë",
+        "F2 e papaguar: mbi kufirin e një fature 1.000,01 ALL",
+        "F4 e papaguar: mbi kufirin e muajit 600,00 ALL",
     )
     await visit.screen("autopay-set")
     await visit.page.goto("/njoftimet")
@@ -76,7 +79,7 @@ async def test_a_standing_order_is_set_skipped_and_stopped(
     await world.faturat.autopay.run()
     await visit.page.goto("/njoftimet")
     await visit.shows("Shtëpia: fatura F4, 600,00 ALL", "llogaria e urdhrit të përhershëm nuk është më.")
-    await visit.click("Urdhri i përhershëm nuk mund ta paguajë faturën nga Fake")
+    await visit.click("Urdhri i përhershëm nuk e paguan faturën nga Fake")
     await visit.shows("Llogaria nuk gjendet. Zgjidhni një nga llogaritë tuaja.", "asnjë faturë nuk paguhet vetë.")
     await visit.screen("autopay-account-gone")
     world.bank.balances["c1", "savings"] = balance

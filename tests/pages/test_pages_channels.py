@@ -1,5 +1,7 @@
 """A customer adds a channel, tries it, says what it tells of, and removes it; without JavaScript."""
 
+import json
+
 import aiohttp
 import pytest
 from fakes.mailbox import serve_mailbox
@@ -85,7 +87,14 @@ async def test_each_kind_from_its_form_to_its_removal(fake_site: tuple[Site, Wor
     await visit.click("Vazhdo")
     await visit.shows("shtypni Start te Telegram, pastaj Vazhdo")
     assert await page.get_by_role("link", name="Hap Telegram-in").get_attribute("href") == link, "it is good still"
-    assert [await _hear(site, str(link), secret) for secret in ("not-ours", BOT.secret)] == [401, 200]
+    status, answer = await _hear(site, str(link), "not-ours")
+    assert (status, "sendMessage" in answer) == (401, False)
+    status, answer = await _hear(site, str(link), BOT.secret)
+    said = json.loads(answer)
+    assert (status, said["method"], said["chat_id"]) == (200, "sendMessage", "5000000001")
+    assert "shtypni Vazhdo" in said["text"]
+    status, answer = await _hear(site, str(link), BOT.secret)
+    assert (status, "sendMessage" in answer) == (200, False), "a link is opened once"
     await visit.click("Vazhdo")
     await visit.shows("Biseda juaj me robotin e bankës")
     await visit.screen("channel-telegram-added")
@@ -116,12 +125,12 @@ async def test_each_kind_from_its_form_to_its_removal(fake_site: tuple[Site, Wor
     assert [each for each in visit.complaints if not any(refused in each for refused in ("409", "422", "429"))] == []
 
 
-async def _hear(site: Site, link: str, secret: str) -> int:
-    """Telegram tells what the bot heard of who opened a link; the status of our answer."""
+async def _hear(site: Site, link: str, secret: str) -> tuple[int, str]:
+    """Telegram tells what the bot heard of who opened a link; our answer, which it does what is said in."""
     message = {"chat": {"id": 5000000001, "type": "private"}, "text": f"/start {link.partition('=')[2]}"}
     headers = {"X-Telegram-Bot-Api-Secret-Token": secret}
     async with (
         aiohttp.ClientSession() as session,
         session.post(f"{site.url}/telegram", json={"message": message}, headers=headers) as answer,
     ):
-        return answer.status
+        return answer.status, await answer.text()

@@ -9,12 +9,13 @@ from litestar.exceptions import HTTPException
 
 from faturat import FaturatError
 from faturat_server.channels.service import ChannelService
+from faturat_server.channels.telegram import welcome
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
 @post("/telegram")
-async def take_update(request: Request[Any, Any, Any], channels: NamedDependency[ChannelService]) -> Response[None]:
+async def take_update(request: Request[Any, Any, Any], channels: NamedDependency[ChannelService]) -> Response[Any]:
     """200 for whatever was said to the bot, or Telegram would bring it again; 404 where the bank has no bot."""
     if channels.telegram is None:
         raise FaturatError("not_found")
@@ -25,8 +26,8 @@ async def take_update(request: Request[Any, Any, Any], channels: NamedDependency
         update = await request.body()
     except HTTPException:  # larger than any link of ours makes it
         return Response(None, status_code=200)
-    await channels.take_update(update)
-    return Response(None, status_code=200)
+    start = await channels.take_update(update)
+    return Response(None if start is None else welcome(start), status_code=200)
 
 
 def telegram_routes() -> Router:

@@ -31,6 +31,8 @@ TRIES = 5
 """How often a change is tried, while workers schedule by the terms before."""
 NOT_FROM_THIS_ACCOUNT = frozenset({"unknown_account", "wrong_currency"})
 """Refusals that last until the customer does something, so that they hear of it."""
+LEFT = frozenset({Refused.NOT_IN_FULL, Refused.ABOVE_INVOICE, Refused.ABOVE_MONTH})
+"""Why an invoice is left to the customer: they hear of it, where they have not seen it as they set the terms."""
 MOST_ROWS = 500
 """The most invoices of a contract that are looked at."""
 
@@ -88,6 +90,12 @@ class AutopayService:
         waiting = [payment for payment in payments if payment.state is PaymentState.SCHEDULED]
         return sorted(waiting, key=lambda payment: payment.expires_at)
 
+    async def left(self, autopay: Autopay, rows: Sequence[KnownInvoice]) -> tuple[Preview, ...]:
+        """Those of a contract's open invoices that are the customer's to pay, and why."""
+        earlier, today = await self._store.autopay_payments(autopay.contract, MOST_ROWS), company_day(self._clock.now())
+        decided = [(known, decide(autopay.terms, known, earlier, today)) for known in rows if _is_open(known)]
+        return tuple(Preview(known, None, why) for known, why in decided if isinstance(why, Refused) and why in LEFT)
+
     async def run(self) -> int:
         """Look at the open invoices of contracts whose time has come; returns how many were claimed."""
         now = self._clock.now()
@@ -144,7 +152,11 @@ class AutopayService:
             return False
         earlier = await self._store.autopay_payments(contract.id, MOST_ROWS)
         on = decide(autopay.terms, known, earlier, company_day(self._clock.now()))
-        if isinstance(on, Refused) or await self._payments.scheduled_for(known) is not None:
+        if await self._payments.scheduled_for(known) is not None:
+            return True
+        if isinstance(on, Refused):
+            if on in LEFT and known.read_at > autopay.changed_at:
+                await self._tell(autopay, contract, known, on)
             return True
         key = _key(known, earlier)
         try:
@@ -156,7 +168,7 @@ class AutopayService:
             return True
 
     async def _tell(self, autopay: Autopay, contract: Contract, known: KnownInvoice, why: str) -> None:
-        """Say that an invoice cannot be paid from the account, once; not of an account that was changed meanwhile."""
+        """Say that an invoice is not paid by itself, once; not where the terms were changed meanwhile."""
         now = await self._store.autopay(contract.id)
         if now is not None and now.version == autopay.version:
             biller_name = self._invoices.gate(known.biller).biller.name
@@ -169,6 +181,10 @@ class AutopayService:
             raise FaturatError("bank_unavailable") from error
         if all(each.id != account for each in accounts):
             raise FaturatError("unknown_account", field="account")
+
+
+def _is_open(known: KnownInvoice) -> bool:
+    return known.state is InvoiceState.OPEN
 
 
 def _urgency(known: KnownInvoice) -> tuple[date, date, str]:

@@ -47,7 +47,7 @@ class Refused(StrEnum):
 
 
 class Preview(Struct, frozen=True):
-    """What would have become of a past invoice: the day of its payment, or why there would have been none."""
+    """What becomes of an invoice by some terms: the day of its payment, or why there is none."""
 
     known: KnownInvoice
     on: date | None

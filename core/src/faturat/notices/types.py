@@ -50,7 +50,7 @@ class NoticeFacts(Struct, frozen=True):
     pays_on: date | None = None
     """The day on which autopay pays."""
     unpayable: str = ""
-    """Why autopay cannot pay from its account, by an error's code; there is no payment then."""
+    """Why autopay does not pay, by an error's code or what the terms say against it; there is no payment then."""
     contract: str | None = None
     """The id of the contract whose autopay that is."""
 

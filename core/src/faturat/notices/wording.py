@@ -58,8 +58,8 @@ _RETURNED = Text(
     "{invoice}, {amount}: paratë tuaja u kthyen të plota.", "{invoice}, {amount}: your money was returned in full."
 )
 _UNPAYABLE_TITLE = Text(
-    "Urdhri i përhershëm nuk mund ta paguajë faturën nga {biller}",
-    "The standing order cannot pay an invoice from {biller}",
+    "Urdhri i përhershëm nuk e paguan faturën nga {biller}",
+    "The standing order does not pay an invoice from {biller}",
 )
 _UNPAYABLE = {
     "unknown_account": Text(
@@ -73,6 +73,22 @@ _UNPAYABLE = {
         "në {currency} te kontrata, ose paguajeni vetë faturën.",
         "{invoice}, {amount}{due}: the account of the standing order is in another currency. Choose an account in "
         "{currency} on the contract's page, or pay the invoice yourself.",
+    ),
+    "above_invoice": Text(
+        "{invoice}, {amount}{due}: është mbi kufirin e urdhrit të përhershëm për një faturë. Paguajeni vetë, ose "
+        "ndryshoni kufirin te kontrata.",
+        "{invoice}, {amount}{due}: it is above the standing order's limit for an invoice. Pay it yourself, or change "
+        "the limit on the contract's page.",
+    ),
+    "above_month": Text(
+        "{invoice}, {amount}{due}: bashkë me të tjerat është mbi kufirin e urdhrit të përhershëm për një muaj. "
+        "Paguajeni vetë, ose ndryshoni kufirin te kontrata.",
+        "{invoice}, {amount}{due}: with the others it is above the standing order's limit for a month. Pay it "
+        "yourself, or change the limit on the contract's page.",
+    ),
+    "not_in_full": Text(
+        "{invoice}, {amount}{due}: kompania nuk e merr shumën e plotë me një pagesë. Paguajeni vetë.",
+        "{invoice}, {amount}{due}: the company does not take its total at once. Pay it yourself.",
     ),
 }
 _NAMED = Text("{name}: fatura {number}", "{name}: invoice {number}")

@@ -1,7 +1,6 @@
 """A customer's channels: added, tried, told what they hear of, removed."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +21,7 @@ from faturat_server.channels.settings import Settings, Telegram
 from faturat_server.channels.signing import new_secret
 from faturat_server.channels.sms import read_number
 from faturat_server.channels.tables import ChannelChoiceRow, ChannelRow
-from faturat_server.channels.telegram import read_start
+from faturat_server.channels.telegram import Start, read_start
 from faturat_server.channels.types import Channel, ChannelDetails, Kind, Target
 from faturat_server.channels.webhook import read_webhook
 from faturat_server.push.deliveries import TEST, Failure, deliveries_to, log_delivery
@@ -137,16 +136,22 @@ class ChannelService:
         await self._check_room(user.customer)
         return await new_start(self._database, user, self._clock.now())
 
-    async def take_update(self, update: bytes) -> None:
-        """Add the chat from which somebody opened a link; everything else that a bot hears is forgotten."""
+    async def take_update(self, update: bytes) -> Start | None:
+        """Add the chat from which somebody opened a link; everything else that a bot hears is forgotten.
+
+        Returns the chat's start where it is theirs now, or was before.
+        """
         start, now = read_start(update), self._clock.now()
         if self.telegram is None or start is None:
-            return
+            return None
         owner = await take_start(self._database, start.code, start.chat, now)
-        if owner is not None:
-            # a chat that they have already is found again by `started`; where there is no more room, nothing is
-            with suppress(FaturatError):
-                await self._add(owner.customer, owner.username, Kind.TELEGRAM, start.chat)
+        if owner is None:
+            return None
+        try:
+            await self._add(owner.customer, owner.username, Kind.TELEGRAM, start.chat)
+        except FaturatError as error:  # a chat that they have already is found again by `started`
+            return start if error.code == "channel_known" else None
+        return start
 
     async def started(self, customer: str, code: str) -> str:
         """The id of the channel that a link was opened for; raises FaturatError not_started, code_over."""

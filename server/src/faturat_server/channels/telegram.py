@@ -18,6 +18,11 @@ from faturat_server.push.deliveries import Failure
 
 CONNECT_TIMEOUT, READ_TIMEOUT = 2, 4
 """Seconds; with both, a send ends before the gate's time does."""
+WELCOME = (
+    "Njoftimet e faturave tuaja do të vijnë këtu. Kthehuni te faqja dhe shtypni Vazhdo.\n\n"
+    "Notices of your bills will come here. Go back to the page and press Continue."
+)
+"""In both languages, for nothing is known of who reads it."""
 ASSET = AppriseAsset(http_redirects=False)
 
 _make: Callable[..., NotifyTelegram] = NotifyTelegram
@@ -61,6 +66,14 @@ def read_start(update: bytes) -> Start | None:
         return None
     said = _START.fullmatch(message.text)
     return Start(said[1], str(message.chat.id)) if said else None
+
+
+def welcome(start: Start) -> dict[str, str]:
+    """What the bot says to a chat that was added, as the answer to what it heard: no call of ours is needed.
+
+    Source: "Making requests when getting updates", https://core.telegram.org/bots/api.
+    """
+    return {"method": "sendMessage", "chat_id": start.chat, "text": WELCOME}
 
 
 async def post(chat: str, message: Message, settings: Telegram) -> Failure | None:

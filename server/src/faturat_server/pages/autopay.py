@@ -54,6 +54,8 @@ class AutopayView(Struct, frozen=True):
     error: FaturatError | None
     """What stands against paying an open invoice from the account."""
     coming: tuple[Coming, ...]
+    left: tuple[Preview, ...]
+    """Open invoices that are the customer's to pay, and why."""
 
 
 class Typed(Struct, frozen=True):
@@ -80,12 +82,13 @@ async def autopay_view(faturat: Faturat, contract: Contract, rows: Sequence[Know
         for payment in scheduled
         if payment.invoice in invoices and (day := day_of(payment)) is not None
     )
+    left = await faturat.autopay.left(found, rows)
     try:
         accounts = await faturat.accounts(contract.customer)
     except FaturatError:
-        return AutopayView(found.terms, found.terms.account, None, coming)  # the bank does not answer
+        return AutopayView(found.terms, found.terms.account, None, coming, left)  # the bank does not answer
     error = _account_error(accounts, found.terms.account, rows)
-    return AutopayView(found.terms, _name(accounts, found.terms), error, coming)
+    return AutopayView(found.terms, _name(accounts, found.terms), error, coming, left)
 
 
 def _account_error(accounts: tuple[Account, ...], account: str, rows: Sequence[KnownInvoice]) -> FaturatError | None:
