@@ -283,6 +283,29 @@ async def test_what_was_skipped_stays_so_though_its_contract_is_taken_away_and_b
     assert [each.state for each in await payments(world)] == [S.CANCELLED]
 
 
+async def test_what_was_planned_for_a_contract_is_planned_again_where_its_removal_is_taken_back(world: World) -> None:
+    world.biller.invoices["AB12"] = [make_invoice("F1", 900_00)]
+    contract = await register(world)
+    await world.faturat.autopay.set("c1", contract, terms())
+    await go_on(world, HOUR)
+    await world.faturat.contracts.remove("c1", contract)
+    await go_on(world, timedelta(minutes=5))
+    await world.faturat.contracts.restore("c1", contract)
+    await go_on(world, 2 * DAY)
+    assert [each.state for each in await payments(world)] == [S.CANCELLED, S.PAID]
+
+
+async def test_nobody_is_reminded_of_what_will_be_paid(world: World) -> None:
+    due = company_day(world.clock.now()) + 8 * DAY
+    world.biller.invoices["AB12"] = [make_invoice("F1", 900_00, due_on=due), make_invoice("F2", 1000_01, due_on=due)]
+    contract = await register(world)
+    await world.faturat.autopay.set("c1", contract, terms(days=0))
+    await go_on(world, 9 * DAY)
+    reminded = [each.facts.number for each in world.listener.heard if each.event is NoticeEvent.INVOICE_DUE]
+    assert reminded == ["F2"] * 4
+    assert [each.state for each in await payments(world)] == [S.PAID]
+
+
 async def test_an_invoice_that_grows_each_day_is_given_up(world: World) -> None:
     contract = await register(world)
     await world.faturat.autopay.set("c1", contract, terms())

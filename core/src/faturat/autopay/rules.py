@@ -19,7 +19,9 @@ MOST_CHANGES = 2
 """An invoice whose total had changed so often on its day is its customer's to pay: it grows each day, it seems."""
 MOVED_NOTHING = frozenset({S.CANCELLED, S.EXPIRED, S.DECLINED, S.FAILED})
 """Ends of a payment that leave its part of the month's limit to others."""
-TRIED_AGAIN = frozenset({"amount_changed", "autopay_changed", "autopay_stopped", "silent_that_day", "expired"})
+TRIED_AGAIN = frozenset(
+    {"amount_changed", "autopay_changed", "autopay_stopped", "contract_removed", "silent_that_day", "expired"}
+)
 """Reasons for such an end after which the invoice, as it then is, is looked at anew. The customer's own no is none."""
 
 

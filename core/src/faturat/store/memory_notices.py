@@ -17,6 +17,7 @@ class MemoryNotices:
     _contracts: dict[str, Contract]
     _removed: dict[str, tuple[Contract, datetime]]
     _invoices: dict[str, KnownInvoice]
+    _scheduled: dict[str, str]
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +44,8 @@ class MemoryNotices:
     async def invoices_due(
         self, days: Sequence[date], read_before: datetime, limit: int
     ) -> list[tuple[KnownInvoice, str]]:
-        open_rows = [row for row in self._invoices.values() if row.state is InvoiceState.OPEN]
+        rows = self._invoices.values()
+        open_rows = [row for row in rows if row.state is InvoiceState.OPEN and row.id not in self._scheduled]
         found = [
             (row, NoticeEvent.INVOICE_DUE, (day - days[0]).days + 1)
             for row in open_rows

@@ -24,7 +24,8 @@ class NoticeStore(Protocol):
     ) -> list[tuple[KnownInvoice, str]]:
         """Open invoices that are due on some days, the first of which is today, each with its contract's name.
 
-        Only those read before a moment, and without those whose customer was told so many days before already.
+        Only those read before a moment, and without those whose customer was told so many days before already, or has
+        scheduled a payment of it.
         """
         ...
 

@@ -218,7 +218,8 @@ _DUE_ON = "invoice.invoice->>'due_on'"
 INVOICES_DUE = _untold(
     "invoice_due",
     f"({_DUE_ON})::date - ($1::text[])[1]::date + 1",
-    f"{_DUE_ON} = ANY($1::text[]) AND invoice.state = 'open' AND (invoice.version > 1 OR invoice.read_at < $2)",
+    f"{_DUE_ON} = ANY($1::text[]) AND invoice.state = 'open' AND (invoice.version > 1 OR invoice.read_at < $2) "
+    "AND NOT EXISTS (SELECT FROM payment WHERE payment.invoice = invoice.id AND payment.state = 'scheduled')",
 )
 INVOICES_GONE = _untold(
     "invoice_withdrawn",
