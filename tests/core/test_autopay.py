@@ -153,7 +153,7 @@ async def test_an_account_that_is_gone_is_told_once_of_each_invoice_and_pays_whe
         await go_on(world, 5 * HOUR)
     assert await payments(world) == []
     rows = await world.faturat.invoices.of("c1")
-    told = [each for each in world.listener.heard if each.event is NoticeEvent.PAYMENT_FAILED]
+    told = [each for each in world.listener.heard if each.event is NoticeEvent.AUTOPAY_LEFT]
     assert sorted(each.subject for each in told) == sorted(row.id for row in rows)
     assert {(each.facts.unpayable, each.facts.contract, each.payment) for each in told} == {
         ("unknown_account", contract, None)
@@ -162,7 +162,7 @@ async def test_an_account_that_is_gone_is_told_once_of_each_invoice_and_pays_whe
     await world.faturat.autopay.set("c1", contract, terms(account="another"))
     await go_on(world, 10 * DAY)
     assert [each.state for each in await payments(world)] == [S.PAID, S.PAID]
-    assert len([each for each in world.listener.heard if each.event is NoticeEvent.PAYMENT_FAILED]) == 2
+    assert len([each for each in world.listener.heard if each.event is NoticeEvent.AUTOPAY_LEFT]) == 2
 
 
 async def test_an_account_that_was_changed_meanwhile_is_not_told_of(world: World) -> None:
@@ -188,7 +188,7 @@ async def test_what_comes_above_the_limits_is_told_once_and_what_was_there_is_no
     late, parts = make_invoice("F3", 1000_01), replace(make_invoice("F5", 900_00), payable=PayRange(1, 500_00))
     world.biller.invoices["AB12"] = [there, fits, late, make_invoice("F4", 600_00), parts]
     await go_on(world, DAY / 2)
-    told = {each.subject: each for each in world.listener.heard if each.event is NoticeEvent.PAYMENT_FAILED}
+    told = {each.subject: each for each in world.listener.heard if each.event is NoticeEvent.AUTOPAY_LEFT}
     rows = {row.id: row.invoice.number for row in await world.faturat.invoices.of("c1")}
     assert {rows[subject]: each.facts.unpayable for subject, each in told.items()} == {
         "F3": "above_invoice",

@@ -95,7 +95,8 @@ async def test_an_outcome_that_stays_unknown_is_delayed_once_and_then_under_revi
 
 @pytest.mark.parametrize("event", NoticeEvent)
 def test_every_event_has_words_in_both_languages(event: NoticeEvent) -> None:
-    facts = NoticeFacts("OSHEE", "Shtëpia", "No 1", 170_740, "ALL", date(2026, 3, 20), was=100_00, days=3)
+    due_on, why = date(2026, 3, 20), "above_invoice"
+    facts = NoticeFacts("OSHEE", "Shtëpia", "No 1", 170_740, "ALL", due_on, was=100_00, days=3, unpayable=why)
     at = datetime(2026, 3, 1, tzinfo=UTC)
     notice = Notice(
         id="not_1", customer="c1", event=event, subject="x", version=1, invoice="inv_1", facts=facts, created_at=at

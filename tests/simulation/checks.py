@@ -223,7 +223,7 @@ class Checks:
     def _check_notice(self, notice: Notice) -> None:
         if notice.id in self.world.store._notices:
             about = (notice.customer, notice.event, notice.subject, notice.version)
-            if notice.facts.unpayable:
+            if notice.event is NoticeEvent.AUTOPAY_LEFT:
                 others = [row for row in self.world.store._notices.values() if row.subject == notice.subject]
                 twice = [row.id for row in others if row.event is notice.event]
                 self.require(twice == [notice.id], 8, f"{notice.subject}: told more than once that autopay cannot pay")

@@ -151,7 +151,7 @@ class Later:
         world.raise_failure()
         for autopay in stuck:
             for known in self._to_be_paid(autopay):
-                about = (known.customer, NoticeEvent.PAYMENT_FAILED, known.id, 1)
+                about = (known.customer, NoticeEvent.AUTOPAY_LEFT, known.id, 1)
                 if about not in store._told:
                     raise Violation(8, f"{known.id}: its autopay cannot pay it, and nobody is told")
 

@@ -71,7 +71,7 @@ def due(row: KnownInvoice, contract_name: str, biller_name: str, today: date, no
 
 def unpayable(row: KnownInvoice, contract_name: str, biller_name: str, why: str, now: datetime) -> Notice:
     """The notice that autopay does not pay an invoice; one for each invoice, whatever else changes."""
-    event = NoticeEvent.PAYMENT_FAILED
+    event = NoticeEvent.AUTOPAY_LEFT
     return _of_invoice(event, row, contract_name, biller_name, now, version=1, unpayable=why)
 
 

@@ -18,6 +18,7 @@ class NoticeEvent(StrEnum):
     PAYMENT_DELAYED = "payment_delayed"
     PAYMENT_REVIEW = "payment_review"
     AUTOPAY_PLANNED = "autopay_planned"
+    AUTOPAY_LEFT = "autopay_left"
 
 
 class Named(Struct, frozen=True):

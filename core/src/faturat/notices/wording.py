@@ -18,6 +18,10 @@ _TITLES = {
         "Pagesën te {biller} po e shqyrton banka", "The bank is looking at your payment to {biller}"
     ),
     NoticeEvent.AUTOPAY_PLANNED: Text("Pagesë automatike te {biller}", "Automatic payment to {biller}"),
+    NoticeEvent.AUTOPAY_LEFT: Text(
+        "Urdhri i përhershëm nuk e paguan faturën nga {biller}",
+        "The standing order does not pay an invoice from {biller}",
+    ),
 }
 
 _BODIES = {
@@ -56,10 +60,6 @@ _ELSEWHERE = Text(
 )
 _RETURNED = Text(
     "{invoice}, {amount}: paratë tuaja u kthyen të plota.", "{invoice}, {amount}: your money was returned in full."
-)
-_UNPAYABLE_TITLE = Text(
-    "Urdhri i përhershëm nuk e paguan faturën nga {biller}",
-    "The standing order does not pay an invoice from {biller}",
 )
 _UNPAYABLE = {
     "unknown_account": Text(
@@ -102,8 +102,7 @@ def title(notice: Notice, language: Language) -> str:
     facts = notice.facts
     days = facts.days or 0
     when = _WHEN.get(days, _IN_DAYS).to(language).format(days=days)
-    words = _UNPAYABLE_TITLE if facts.unpayable else _TITLES[notice.event]
-    return words.to(language).format(biller=facts.biller_name, when=when)
+    return _TITLES[notice.event].to(language).format(biller=facts.biller_name, when=when)
 
 
 def body(notice: Notice, language: Language) -> str:
@@ -127,7 +126,7 @@ def body(notice: Notice, language: Language) -> str:
 def _body(event: NoticeEvent, facts: NoticeFacts) -> Text:
     if event is NoticeEvent.INVOICE_WITHDRAWN and facts.elsewhere:
         return _ELSEWHERE
-    if facts.unpayable:
+    if event is NoticeEvent.AUTOPAY_LEFT:
         return _UNPAYABLE[facts.unpayable]
     if event is NoticeEvent.PAYMENT_FAILED and facts.returned:
         return _RETURNED

@@ -14,6 +14,7 @@ EVENTS: dict[str, Text] = {
     NoticeEvent.PAYMENT_DELAYED: Text("Pagesë që vonohet", "Payment taking longer"),
     NoticeEvent.PAYMENT_REVIEW: Text("Pagesë që po shqyrtohet", "Payment under review"),
     NoticeEvent.AUTOPAY_PLANNED: Text("Pagesë automatike", "Automatic payment"),
+    NoticeEvent.AUTOPAY_LEFT: Text("Faturë që nuk paguhet vetë", "Invoice not paid by itself"),
     TEST: Text("Provë", "Test"),
 }
 FAILURES: dict[Failure, Text] = {

@@ -25,7 +25,7 @@ GROUPS = {
         NoticeEvent.PAYMENT_DELAYED,
         NoticeEvent.PAYMENT_REVIEW,
     ),
-    "automatike": (NoticeEvent.AUTOPAY_PLANNED,),
+    "automatike": (NoticeEvent.AUTOPAY_PLANNED, NoticeEvent.AUTOPAY_LEFT),
 }
 """The switches of the page, by the names of their boxes; what each means stands in the template."""
 NEVER = QuietHours(QuietHours().begins, QuietHours().begins)
