@@ -13,6 +13,7 @@ from faturat.billers import Biller
 from faturat.checkpoints.service import CheckpointService
 from faturat.checkpoints.types import Signer
 from faturat.clock import Clock, SystemClock
+from faturat.contracts.removals import Removals
 from faturat.contracts.service import ContractService
 from faturat.errors import FaturatError, StartError
 from faturat.exchange.register import RegisterRelay
@@ -125,6 +126,7 @@ class Faturat:
         asking = Asking(store, gates, self.invoices, clock)
         driver = Driver(store, gates, self.bank, asking, self.outbox, clock, timing)
         self.payments = PaymentService(store, self.invoices, self.bank, driver, clock, timing)
+        self.removals = Removals(store, self.payments)
         self.several = SeveralService(self.payments, self.invoices, self.bank, clock, timing)
         self.autopay = AutopayService(
             store, self.contracts, self.invoices, self.payments, self.bank, self.outbox, clock

@@ -5,6 +5,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from faturat import Faturat, FaturatError
+from faturat.contracts.service import UNDO
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.autopay import autopay_view
@@ -45,8 +46,16 @@ async def rename(
 async def ask_remove(
     request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], contract: FromPath[str]
 ) -> Page:
+    """Whether to, with what would end beside the contract."""
     found = await faturat.contracts.get(user.customer, contract)
-    return render(request, "remove.html", contract=found, biller_name=biller_name(faturat, found.biller))
+    return render(
+        request,
+        "remove.html",
+        contract=found,
+        biller_name=biller_name(faturat, found.biller),
+        ends=await faturat.removals.ends_with(found),
+        minutes=UNDO.seconds // 60,
+    )
 
 
 @post("/faturat/kontrata/{contract:str}/hiq")
@@ -59,13 +68,19 @@ async def remove(faturat: NamedDependency[Faturat], user: NamedDependency[User],
 async def removed(
     request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], contract: FromPath[str]
 ) -> Page:
-    """What was removed, with the way to take it back."""
+    """What was removed and what ended with it, with the way to take it back."""
     try:
         found = await faturat.contracts.removed(user.customer, contract)
     except FaturatError:
         return go_to(f"/faturat/kontrata/{contract}")  # it was taken back already; else that page says what is wrong
-    name = biller_name(faturat, found.contract.biller)
-    return render(request, "removed.html", contract=found.contract, until=found.until, biller_name=name)
+    return render(
+        request,
+        "removed.html",
+        contract=found.contract,
+        until=found.until,
+        biller_name=biller_name(faturat, found.contract.biller),
+        ended=await faturat.removals.ended_with(found),
+    )
 
 
 @post("/faturat/kontrata/{contract:str}/kthe")
