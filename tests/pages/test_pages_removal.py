@@ -74,6 +74,42 @@ async def test_what_ends_with_a_contract_is_said_and_what_comes_back_is_true(
     await visit.shows("1 pagesë që e keni planifikuar vetë", "Pagesa që e keni planifikuar vetë nuk kthehet")
 
 
+async def test_what_was_removed_is_taken_back_from_the_first_page_for_a_while(
+    fake_site: tuple[Site, World], open_page: Open
+) -> None:
+    site, world = fake_site
+    contract = await registered(world, 2)
+    await plan(world, "F1")
+    visit = await open_page(site, (320, 640), java_script_enabled=False)
+    await visit.log_in()
+    undo = visit.page.get_by_role("button", name="Zhbëj heqjen: Shtëpia")
+    assert await undo.count() == 0
+    await visit.page.goto(f"/faturat/kontrata/{contract}/hiq")
+    await visit.click("Hiq")
+    await visit.click("OK")
+    await visit.shows("“Shtëpia” (Fake) u hoq. Deri më 22.11.2026 10:15 mund ta ktheni.")
+    await visit.shows("Pagesa që e keni planifikuar vetë nuk kthehet", "Nuk keni regjistruar ende asnjë kontratë.")
+    await visit.screen("removed-lately")
+    world.clock.advance(timedelta(minutes=15))
+    await visit.page.reload()
+    await undo.click()
+    await visit.shows("Shtëpia", "F1", "Kontrolluar së fundi")
+    await visit.page.goto("/faturat")
+    assert await undo.count() == 0
+
+    await world.faturat.contracts.remove("c1", contract)
+    world.clock.advance(timedelta(minutes=15, seconds=1))
+    await visit.page.reload()
+    await visit.shows("Nuk keni regjistruar ende asnjë kontratë.")
+    assert await undo.count() == 0, "it is too late"
+
+    again = await registered(world, 1)
+    await world.faturat.contracts.remove("c1", again)
+    await registered(world, 1)
+    await visit.page.reload()
+    assert await undo.count() == 0, "it is registered again"
+
+
 async def test_nothing_is_said_to_end_where_nothing_does(fake_site: tuple[Site, World], open_page: Open) -> None:
     site, world = fake_site
     contract = await registered(world, 1)

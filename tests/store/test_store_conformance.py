@@ -125,6 +125,19 @@ async def test_a_removed_contract_is_restored_unless_it_was_registered_again(sto
     assert [row.id for row in await store.contracts("c1")] == ["con_2"]
 
 
+async def test_the_contracts_that_a_customer_removed_since_a_moment(store: Store) -> None:
+    mine = [contract(f"con_{n}") for n in range(4)]
+    for each in [*mine, contract("con_9", customer="c2")]:
+        await store.add_contract(each, [])
+    for number, when in ((2, NOW), (1, LATER), (0, NOW - SECOND)):
+        await store.remove_contract(f"con_{number}", when)
+    await store.remove_contract("con_9", NOW)
+    assert await store.removed_contracts("c1", NOW) == [(mine[1], LATER), (mine[2], NOW)]
+    assert await store.removed_contracts("c1", LATER + SECOND) == []
+    await store.restore_contract("con_1", LATER)
+    assert await store.removed_contracts("c1", NOW) == [(mine[2], NOW)]
+
+
 async def test_a_name_given_during_a_reading_stays(store: Store) -> None:
     mine = contract()
     await store.add_contract(mine, [])

@@ -126,7 +126,7 @@ class Faturat:
         asking = Asking(store, gates, self.invoices, clock)
         driver = Driver(store, gates, self.bank, asking, self.outbox, clock, timing)
         self.payments = PaymentService(store, self.invoices, self.bank, driver, clock, timing)
-        self.removals = Removals(store, self.payments)
+        self.removals = Removals(store, self.payments, clock)
         self.several = SeveralService(self.payments, self.invoices, self.bank, clock, timing)
         self.autopay = AutopayService(
             store, self.contracts, self.invoices, self.payments, self.bank, self.outbox, clock

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from msgspec import Struct
 
+from faturat.clock import Clock
 from faturat.contracts.service import UNDO, Removed
 from faturat.contracts.types import Contract
 from faturat.payments.later import FARTHEST
@@ -31,9 +32,20 @@ class Ends(Struct, frozen=True):
 
 
 class Removals:
-    def __init__(self, store: Store, payments: PaymentService) -> None:
+    def __init__(self, store: Store, payments: PaymentService, clock: Clock) -> None:
         self._store = store
         self._payments = payments
+        self._clock = clock
+
+    async def lately(self, customer: str, contracts: Iterable[Contract]) -> list[Removed]:
+        """What this customer, who has these contracts, can take back: not what is registered again."""
+        registered = {(each.biller, each.reference) for each in contracts}
+        found = await self._store.removed_contracts(customer, self._clock.now() - UNDO)
+        return [
+            Removed(contract, since + UNDO)
+            for contract, since in found
+            if (contract.biller, contract.reference) not in registered
+        ]
 
     async def ends_with(self, contract: Contract) -> Ends:
         """What would end, were this contract removed now."""

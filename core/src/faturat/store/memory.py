@@ -92,6 +92,10 @@ class MemoryStore(
     async def removed_contract(self, contract_id: str) -> tuple[Contract, datetime] | None:
         return self._removed.get(contract_id)
 
+    async def removed_contracts(self, customer: str, since: datetime) -> list[tuple[Contract, datetime]]:
+        found = (row for row in self._removed.values() if row[0].customer == customer and row[1] >= since)
+        return sorted(found, key=lambda row: row[0].id)
+
     async def restore_contract(self, contract_id: str, now: datetime) -> bool:
         if contract_id not in self._removed:
             return False

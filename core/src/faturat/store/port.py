@@ -89,6 +89,10 @@ class Store(
         """One contract that is removed, and since when."""
         ...
 
+    async def removed_contracts(self, customer: str, since: datetime) -> list[tuple[Contract, datetime]]:
+        """The contracts of a customer that were removed at a moment or after it, and when each was."""
+        ...
+
     async def restore_contract(self, contract_id: str, now: datetime) -> bool:
         """Put a removed contract back into every list, one version on, never checked and due now.
 

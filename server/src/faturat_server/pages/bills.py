@@ -1,7 +1,7 @@
 """My bills: what is to pay, the companies with contracts, and one company with its contracts and invoices."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from faturat import Biller, Category, Contract, Faturat, FaturatError, InvoiceState, KnownInvoice
 from faturat.clock import company_day
+from faturat.contracts.removals import Ends
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.facts import (
@@ -43,6 +44,15 @@ class CompanyLine(Struct, frozen=True):
     category: Category
     contracts: int
     unpaid: int
+
+
+class RemovedLine(Struct, frozen=True):
+    """One contract that can be taken back for a while, and what ended with it."""
+
+    contract: Contract
+    biller_name: str
+    until: datetime
+    ended: Ends
 
 
 class ContractCard(Struct, frozen=True):
@@ -92,8 +102,21 @@ async def my_bills(request: PageRequest, faturat: NamedDependency[Faturat], user
         scheduled=scheduled,
         together=bool(choosable((each.known for each in owed), scheduled)),
         dues=Due,
+        removed=await _removed_lately(faturat, user.customer, contracts),
         billers=list(faturat.billers.values()),
     )
+
+
+async def _removed_lately(faturat: Faturat, customer: str, contracts: Sequence[Contract]) -> list[RemovedLine]:
+    return [
+        RemovedLine(
+            each.contract,
+            biller_name(faturat, each.contract.biller),
+            each.until,
+            await faturat.removals.ended_with(each),
+        )
+        for each in await faturat.removals.lately(customer, contracts)
+    ]
 
 
 @get("/faturat/kompania/{biller:str}")

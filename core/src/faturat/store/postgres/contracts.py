@@ -80,6 +80,10 @@ class Contracts:
         row = await query.first()
         return None if row is None else (contract_from(row), row["removed_at"])
 
+    async def removed_contracts(self, customer: str, since: datetime) -> list[tuple[Contract, datetime]]:
+        query = ContractRow.select().where(ContractRow.customer == customer, ContractRow.removed_at >= since)
+        return [(contract_from(row), row["removed_at"]) for row in await query.order_by(ContractRow.id)]
+
     async def restore_contract(self, contract_id: str, now: datetime) -> bool:
         try:
             rows = await self._database.fetch(sql.RESTORE_CONTRACT, contract_id, now)
