@@ -27,6 +27,7 @@ HEADINGS = (
 STAGES = {
     "paid": Text("E paguar", "Paid"),
     "failed": Text("E pakryer", "Not made"),
+    "cancelled": Text("E anuluar", "Cancelled"),
     "scheduled": Text("E planifikuar", "Scheduled"),
     "under_way": Text("Në kryerje", "Under way"),
     "pending": Text("Në pritje të konfirmimit", "Awaiting confirmation"),

@@ -8,7 +8,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Struct
 
-from faturat import Faturat, KnownInvoice, Payment, PaymentState
+from faturat import Faturat, KnownInvoice, Payment, PaymentState, Text
+from faturat.notices.rules import OWN_DOING
 from faturat.payments.later import day_of
 from faturat.payments.service_level import ServiceLevel
 from faturat.payments.states import TERMINAL
@@ -31,7 +32,16 @@ STAGES = {
     PaymentState.EXPIRED: "failed",
     PaymentState.FAILED: "failed",
 }
-"""What a customer needs to tell apart; a payment in any other state is under way."""
+"""What a customer needs to tell apart; a payment in any other state is under way. What they cancelled is no failure."""
+
+CANCELLED_BY = {
+    "cancelled": Text("nga ju", "by you"),
+    "autopay_changed": Text("me ndryshimin e urdhrit të përhershëm", "as the standing order was changed"),
+    "autopay_stopped": Text("me ndalimin e urdhrit të përhershëm", "as the standing order was stopped"),
+    "contract_removed": Text("me heqjen e kontratës", "as the contract was removed"),
+}
+"""By whom or by what, by the reasons of OWN_DOING."""
+SKIPPED = Text("kapërcyer nga ju", "skipped by you")
 
 
 class PaymentView(Struct, frozen=True):
@@ -48,6 +58,8 @@ class PaymentView(Struct, frozen=True):
     invoice: KnownInvoice | None
     on: date | None
     """The day for which it is scheduled."""
+    cancelled: Text | None
+    """By whom or by what it was cancelled, or skipped; None where that was none of the customer's doing."""
 
 
 @get("/pagesat/{payment:str}")
@@ -80,6 +92,8 @@ async def payment_state(
 
 
 def stage_of(payment: Payment) -> str:
+    if payment.state is PaymentState.CANCELLED and payment.reason in OWN_DOING:
+        return "cancelled"
     return STAGES.get(payment.state, "under_way")
 
 
@@ -108,7 +122,15 @@ def _view(request: PageRequest, faturat: Faturat, payment: Payment, invoice: Kno
         biller_name(faturat, payment.order.biller),
         invoice,
         day_of(payment),
+        _cancelled_by(payment),
     )
+
+
+def _cancelled_by(payment: Payment) -> Text | None:
+    if stage_of(payment) != "cancelled":
+        return None
+    skipped = payment.autopay is not None and payment.reason == "cancelled"
+    return SKIPPED if skipped else CANCELLED_BY[payment.reason]
 
 
 def _register_path(faturat: Faturat, view: PaymentView) -> str | None:
