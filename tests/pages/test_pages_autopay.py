@@ -7,7 +7,10 @@ from fakes.biller import make_invoice
 from fakes.world import World
 from pages_kit import WIDTHS, Open, Site
 
+from faturat import Terms
 from faturat.clock import company_day
+from faturat.payments.later import begins_at
+from faturat_server.push.message import path_of
 
 pytestmark = pytest.mark.browser
 DAY = timedelta(days=1)
@@ -66,14 +69,14 @@ async def test_a_standing_order_is_set_skipped_and_stopped(
     await visit.page.goto("/njoftimet")
     await visit.shows(f"Shtëpia: fatura F1: 900,00 ALL paguhen vetë më {due - 3 * DAY:%d.%m.%Y}.")
     await visit.screen("autopay-notices")
-    skip = visit.page.get_by_role("link", name="Kapërce")
-    await skip.first.click()
-    await visit.shows("Kapërceni këtë pagesë", "Përfituesi Fake")
-    await visit.screen("autopay-skip")
-    await visit.click("Kapërce")
-    await visit.shows("Pagesën e anuluat ju.", "Urdhër i përhershëm")
+    await visit.click("Kapërce faturën F3")
+    assert visit.page.url.endswith("/njoftimet"), "one tap, and the list says so"
+    await visit.shows(f"më {due - 3 * DAY:%d.%m.%Y}. Deri atëherë mund ta kapërceni. 22.11.2026 10:00 E kapërcyer")
+    skip = visit.page.get_by_role("button", name="Kapërce")
+    assert await skip.count() == 1, "what was skipped cannot be skipped again"
+    await visit.screen("autopay-skipped")
     await visit.page.goto(page)
-    assert await skip.count() == 1
+    assert await visit.page.get_by_role("link", name="Kapërce").count() == 1
     balance = world.bank.balances.pop(("c1", "savings"))
     world.clock.advance(timedelta(minutes=31))
     await world.faturat.autopay.run()
@@ -90,3 +93,33 @@ async def test_a_standing_order_is_set_skipped_and_stopped(
     await visit.shows("Vendos urdhër të përhershëm")
     states = [(each.state, each.reason) for each in await world.faturat.payments.of("c1")]
     assert sorted(states) == [("cancelled", "autopay_stopped"), ("cancelled", "cancelled")]
+
+
+async def test_a_payment_to_come_is_skipped_from_its_own_page_until_it_begins(
+    fake_site: tuple[Site, World], open_page: Open
+) -> None:
+    """A pushed notice leads to that page."""
+    site, world = fake_site
+    due = company_day(world.clock.now()) + 9 * DAY
+    world.biller.invoices["AB12"] = [make_invoice("F1", 100_00, due_on=due), make_invoice("F2", 200_00, due_on=due)]
+    visit = await open_page(site, (320, 640), java_script_enabled=False)
+    await visit.log_in()
+    contract = (await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Shtëpia")).contract.id
+    terms = Terms(account="savings", most_per_invoice=200_00, most_per_month=900_00, days_before=3)
+    await world.faturat.autopay.set("c1", contract, terms)
+    await world.faturat.autopay.run()
+    paths = {each.facts.number: path_of(each) for each in await world.faturat.notices("c1")}
+    await visit.page.goto(paths["F1"])
+    await visit.shows("Kapërceni këtë pagesë", "Përfituesi Fake", "Numri i faturës F1")
+    assert await visit.page.locator("main button").count() == 1
+    await visit.screen("autopay-skip")
+    await visit.click("Kapërce")
+    await visit.shows("Pagesa u anulua", "kapërcyer nga ju", "Urdhër i përhershëm")
+    world.clock.advance(begins_at(due - 3 * DAY) - world.clock.now())
+    await world.faturat.run_due()
+    await visit.log_in()
+    await visit.page.goto(paths["F2"])
+    await visit.shows("Pagesa u krye")
+    await visit.page.goto("/njoftimet")
+    await visit.shows("fatura F2: 200,00 ALL paguhen vetë", "E paguar", "E kapërcyer")
+    assert await visit.page.get_by_role("button", name="Kapërce").count() == 0, "nothing is left to skip"

@@ -44,6 +44,7 @@ POSTS = [
     "/faturat/kontrata/{}/emri",
     "/faturat/kontrata/{}/hiq",
     "/faturat/kontrata/{}/kthe",
+    "/faturat/urdherat/{}/kapercej",
     "/faturat/fatura/{}/paguaj",
     "/faturat/zgjedhura",
     "/paguaj/{}",

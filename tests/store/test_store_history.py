@@ -36,6 +36,15 @@ async def test_payments_of_a_time_at_a_company_in_some_states(store: Store) -> N
     assert await listed(states=(PaymentState.CREATED,), biller="oshee", before="pay_3") == ["pay_0"]
 
 
+async def test_a_customers_payments_by_id(store: Store) -> None:
+    for n in range(3):
+        await store.commit(created(f"pay_{n}", invoice_key=str(n)))
+    await store.commit(created("pay_9", invoice_key="9", customer="c2"))
+    found = await store.customer_payments("c1", ["pay_2", "pay_9", "pay_0", "pay_0", "gone"])
+    assert [row.id for row in found] == ["pay_0", "pay_2"]
+    assert await store.customer_payments("c1", []) == []
+
+
 async def test_a_customers_invoices_by_id(store: Store) -> None:
     mine, theirs = contract("con_1"), contract("con_2", customer="c2")
     await store.add_contract(mine, [known("inv_2", mine), known("inv_1", mine, "other")])

@@ -161,6 +161,10 @@ class PaymentService:
             raise FaturatError("unknown_payment")
         return payment
 
+    async def find_all(self, customer: str, payment_ids: Sequence[str]) -> dict[str, Payment]:
+        """Some payments of a customer, by id; others' are left out."""
+        return {row.id: row for row in await self._store.customer_payments(customer, payment_ids)}
+
     async def by_key(self, customer: str, key: str) -> Payment | None:
         """The payment that this idempotency key led to, if it led to one."""
         found = await self._store.payment_by_key(customer, key)

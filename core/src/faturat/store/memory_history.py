@@ -19,6 +19,10 @@ class MemoryHistory:
         found = (row for row in rows if not before or row.id < before)
         return sorted(found, key=lambda row: row.id, reverse=True)[:limit]
 
+    async def customer_payments(self, customer: str, payment_ids: Sequence[str]) -> list[Payment]:
+        found = (self._payments.get(each) for each in sorted(set(payment_ids)))
+        return [row for row in found if row is not None and row.order.customer == customer]
+
     async def customer_invoices(self, customer: str, invoice_ids: Sequence[str]) -> list[KnownInvoice]:
         found = (self._invoices.get(each) for each in sorted(set(invoice_ids)))
         return [row for row in found if row is not None and row.customer == customer]

@@ -14,6 +14,10 @@ class HistoryStore(Protocol):
         """The customer's payments, newest first; `before` is the last id of the page before."""
         ...
 
+    async def customer_payments(self, customer: str, payment_ids: Sequence[str]) -> list[Payment]:
+        """Some payments of a customer, oldest first; others' are left out."""
+        ...
+
     async def customer_invoices(self, customer: str, invoice_ids: Sequence[str]) -> list[KnownInvoice]:
         """Some invoices and quotes of a customer, of removed contracts too; those no longer kept are left out."""
         ...

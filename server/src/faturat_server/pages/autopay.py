@@ -29,7 +29,7 @@ from faturat_server.pages.amounts import read_amount
 from faturat_server.pages.facts import biller_name
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.payments import payment_view
-from faturat_server.pages.rendering import Page, PageRequest, go_to, render
+from faturat_server.pages.rendering import Page, PageRequest, go_to, own_path, render
 from faturat_server.pages.visitor import language_of
 
 FIELDS = ("account", "most_per_invoice", "most_per_month", "days_before")
@@ -157,8 +157,13 @@ async def ask_skip(
 
 
 @post("/faturat/urdherat/{payment:str}/kapercej")
-async def skip(faturat: NamedDependency[Faturat], user: NamedDependency[User], payment: FromPath[str]) -> Page:
-    return go_to(f"/pagesat/{(await faturat.payments.cancel(user.customer, payment)).id}")
+async def skip(
+    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], payment: FromPath[str]
+) -> Page:
+    """Back to the list that it was skipped in, which says what became of it; else to its own page."""
+    skipped = await faturat.payments.cancel(user.customer, payment)
+    back = (await read_form(request)).get("kthehu")
+    return go_to(own_path(back) if back else f"/pagesat/{skipped.id}")
 
 
 async def _form(

@@ -5,9 +5,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from msgspec import Struct
 
-from faturat import Faturat, Notice, Text
+from faturat import Faturat, Notice, Payment, Text
 from faturat.notices import wording
+from faturat.notices.types import NoticeEvent
 from faturat_server.access.types import User
+from faturat_server.pages.payments import is_skipped, stage_of
 from faturat_server.pages.rendering import Page, PageRequest, render
 from faturat_server.push.message import path_of
 
@@ -19,6 +21,8 @@ class NoticeLine(Struct, frozen=True):
     path: str
     title: Text
     body: Text
+    autopay: str
+    """How the payment stands that a standing order planned: skipped, or its stage; empty in other notices."""
 
 
 @get("/njoftimet")
@@ -27,13 +31,22 @@ async def notices(
 ) -> Page:
     """The newest notices, or those before the notice `para`."""
     found = await faturat.notices(user.customer, para, PAGE + 1)
+    planned = [each.subject for each in found if each.event is NoticeEvent.AUTOPAY_PLANNED]
+    payments = await faturat.payments.find_all(user.customer, planned)
     lines = [
         NoticeLine(
             each,
             path_of(each),
             Text(wording.title(each, "sq"), wording.title(each, "en")),
             Text(wording.body(each, "sq"), wording.body(each, "en")),
+            _standing(payments.get(each.subject)),
         )
         for each in found[:PAGE]
     ]
     return render(request, "notices.html", lines=lines, older=lines[-1].notice.id if len(found) > PAGE else None)
+
+
+def _standing(payment: Payment | None) -> str:
+    if payment is None:
+        return ""
+    return "skipped" if is_skipped(payment) else stage_of(payment)

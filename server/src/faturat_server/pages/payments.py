@@ -97,6 +97,11 @@ def stage_of(payment: Payment) -> str:
     return STAGES.get(payment.state, "under_way")
 
 
+def is_skipped(payment: Payment) -> bool:
+    """Whether its customer cancelled what a standing order had planned."""
+    return payment.autopay is not None and payment.state is PaymentState.CANCELLED and payment.reason == "cancelled"
+
+
 async def payment_view(request: PageRequest, faturat: Faturat, payment: Payment) -> PaymentView:
     [view] = await payment_views(request, faturat, payment.order.customer, [payment])
     return view
@@ -129,8 +134,7 @@ def _view(request: PageRequest, faturat: Faturat, payment: Payment, invoice: Kno
 def _cancelled_by(payment: Payment) -> Text | None:
     if stage_of(payment) != "cancelled":
         return None
-    skipped = payment.autopay is not None and payment.reason == "cancelled"
-    return SKIPPED if skipped else CANCELLED_BY[payment.reason]
+    return SKIPPED if is_skipped(payment) else CANCELLED_BY[payment.reason]
 
 
 def _register_path(faturat: Faturat, view: PaymentView) -> str | None:

@@ -25,6 +25,12 @@ class History:
             query = query.where(PaymentRow.state.is_in([state.value for state in wanted.states]))
         return [payment_from(row) for row in await query.order_by(PaymentRow.id, ascending=False).limit(limit)]
 
+    async def customer_payments(self, customer: str, payment_ids: Sequence[str]) -> list[Payment]:
+        if not payment_ids:
+            return []
+        theirs = (PaymentRow.customer == customer) & PaymentRow.id.is_in(list(payment_ids))
+        return [payment_from(row) for row in await PaymentRow.select().where(theirs).order_by(PaymentRow.id)]
+
     async def customer_invoices(self, customer: str, invoice_ids: Sequence[str]) -> list[KnownInvoice]:
         if not invoice_ids:
             return []
