@@ -76,18 +76,19 @@ def test_spending_by_month_company_and_currency() -> None:
 def test_the_spreadsheet_is_text_and_no_formula() -> None:
     night = datetime(2026, 10, 31, 23, 30, tzinfo=UTC)
     paid = replace(payment(night, 1_707_40), receipt=Receipt("@R1", night, 1_707_40))
-    written = as_csv([HistoryRow(paid, "paid", "Ujësjellës", "=1+1", '-"2,3'), _bare(night)], "sq")
+    written = as_csv([HistoryRow(paid, "paid", "Ujësjellës", "=1+1", "@AB12", '-"2,3'), _bare(night)], "sq")
     assert written.startswith(b"\xef\xbb\xbfData,Kompania,")
     first, second = _read(written)
     assert first["Data"] == first["Paguar më"] == "2026-11-01"
     assert (first["Shuma"], first["Komisioni"], first["Monedha"]) == ("1707.40", "0.00", "ALL")
     assert (first["Kompania"], first["Gjendja"]) == ("Ujësjellës", "E paguar")
     assert (first["Kontrata"], first["Numri i faturës"], first["Numri i mandatit"]) == ("'=1+1", "'-\"2,3", "'@R1")
+    assert first["Referenca e kontratës"] == "'@AB12"
     assert (second["Kontrata"], second["Paguar më"], second["Gjendja"]) == ("'\t+1", "", "Në kryerje")
 
 
 def _bare(night: datetime) -> HistoryRow:
-    return HistoryRow(payment(night, 5), "under_way", "fake", "\t+1", "")
+    return HistoryRow(payment(night, 5), "under_way", "fake", "\t+1", "", "")
 
 
 def _read(written: bytes) -> list[dict[str, Any]]:
@@ -115,12 +116,12 @@ async def test_payments_are_narrowed_down_added_up_and_taken_away(
     await faturat.payments.pay("c1", ids["F-3"], "main", 900_00, "k3")  # declined, for there is less
     await visit.log_in()
     await visit.menu("Historiku")
-    assert await visit.page.locator(".lines .code").all_inner_texts() == ["F-3", "F-2", "F-1"]
+    assert await visit.page.locator(".lines a .code").all_inner_texts() == ["F-3", "F-2", "F-1"]
     assert await visit.page.locator(".line").count() == 4
     await visit.page.get_by_label("Muaji").select_option("nëntor 2026")
     await visit.page.get_by_label("Kompania").select_option("Fake")
     await visit.click("Shfaq")
-    assert await visit.page.locator(".lines .code").all_inner_texts() == ["F-1"]
+    assert await visit.page.locator(".lines a .code").all_inner_texts() == ["F-1"]
     assert await visit.page.locator(".line").count() == 1
     await visit.screen("history-narrowed")
     address = await visit.page.get_by_role("link", name="Shkarko CSV").get_attribute("href")
@@ -128,6 +129,7 @@ async def test_payments_are_narrowed_down_added_up_and_taken_away(
     assert reply.headers["content-disposition"] == 'attachment; filename="faturat-2026-11-fake.csv"'
     [row] = _read(await reply.body())
     assert (row["Numri i faturës"], row["Shuma"], row["Kontrata"]) == ("F-1", "100.00", "'=HYPERLINK()")
+    assert row["Referenca e kontratës"] == "AB12"
     everything = await visit.page.request.get("/pagesat/csv")
     numbers = [row["Numri i faturës"] for row in _read(await everything.body())]
     assert sorted(numbers) == ["", "F-1", "F-2", "F-3"]
@@ -149,3 +151,38 @@ async def test_payments_are_narrowed_down_added_up_and_taken_away(
     assert reply is not None
     assert reply.status == 422
     await visit.shows("“2026-13” nuk është në listë.")
+
+
+@pytest.mark.browser
+async def test_each_payment_says_which_contract_it_was_for(fake_site: tuple[Site, World], open_page: Open) -> None:
+    site, world = fake_site
+    due = world.clock.now().date() + timedelta(days=9)
+    for code in ("AB12", "AB13"):
+        world.biller.subscribers[code] = "Test Test"
+        world.biller.invoices[code] = [make_invoice(f"F-{code}", 100_00, due_on=due)]
+    faturat, visit = world.faturat, await open_page(site, (320, 640), java_script_enabled=False)
+    home, flat = [
+        (await faturat.contracts.register("c1", "fake", None, {"code": code}, name)).contract
+        for code, name in (("AB12", "Shtëpia"), ("AB13", "Apartamenti i prindërve"))
+    ]
+    ids = {each.contract: each.id for each in await faturat.invoices.of("c1")}
+    paid = await faturat.payments.pay("c1", ids[home.id], "savings", 100_00, "k1")
+    on = due - timedelta(days=3)
+    planned = await faturat.payments.schedule("c1", ids[flat.id], "savings", 100_00, "k2", on, 100_00)
+    await visit.log_in()
+    await visit.page.goto("/pagesat")
+    await visit.shows("Fake F-AB12 E paguar Shtëpia · AB12", "Fake F-AB13 Apartamenti i prindërve · AB13")
+    await visit.screen("history-contracts")
+    await visit.page.goto(f"/pagesat/{planned.id}")
+    await visit.shows("Përfituesi Fake Kontrata Apartamenti i prindërve Numri i kontratës AB13 Numri i faturës F-AB13")
+    await visit.screen("payment-contract")
+    await visit.click("Apartamenti i prindërve")
+    await visit.shows("Të dhënat e kontratës")
+    # a contract that is no longer there has no name; its number stays, also where the invoice is gone
+    for contract in (home, flat):
+        await faturat.contracts.remove("c1", contract.id)
+    await visit.page.goto(f"/pagesat/{paid.id}")
+    await visit.shows("Përfituesi Fake Numri i kontratës AB12 Numri i faturës F-AB12")
+    await visit.page.goto(f"/pagesat/{planned.id}")
+    await visit.shows("Pagesa u anulua", "AB13")
+    assert await visit.page.get_by_text("Apartamenti").count() == 0

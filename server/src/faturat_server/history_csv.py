@@ -15,6 +15,7 @@ HEADINGS = (
     Text("Data", "Date"),
     Text("Kompania", "Company"),
     Text("Kontrata", "Contract"),
+    Text("Referenca e kontratës", "Contract reference"),
     Text("Numri i faturës", "Invoice number"),
     Text("Shuma", "Amount"),
     Text("Komisioni", "Fee"),
@@ -43,6 +44,7 @@ class HistoryRow(Struct, frozen=True):
     stage: str
     biller_name: str
     contract_name: str
+    reference: str
     invoice_number: str
 
 
@@ -57,6 +59,7 @@ def _line(row: HistoryRow, language: Language) -> tuple[str | None, ...]:
         company_day(order.created_at).isoformat(),
         row.biller_name,
         row.contract_name,
+        row.reference,
         row.invoice_number,
         to_decimal(order.amount),
         to_decimal(order.fee),

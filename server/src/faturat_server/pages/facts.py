@@ -9,6 +9,7 @@ from msgspec import Struct
 from faturat import (
     Biller,
     Category,
+    Contract,
     Faturat,
     FaturatError,
     InvoiceState,
@@ -22,6 +23,8 @@ from faturat.payments.later import day_of
 
 Fact: TypeAlias = tuple[Text, str]
 """A label and what stands beside it."""
+Registered: TypeAlias = Mapping[tuple[str, Reference], Contract]
+"""A customer's contracts by what a payment knows of them: company and reference."""
 
 CONTRACT_NUMBER = Text("Numri i kontratës", "Contract number")
 
@@ -55,10 +58,20 @@ def reference_facts(faturat: Faturat, biller: str, reference: Reference) -> tupl
 
 def invoice_facts(faturat: Faturat, known: KnownInvoice) -> tuple[Fact, ...]:
     """The reference as an invoice shows it: one field of a registered contract is its number, whatever the label."""
-    facts = reference_facts(faturat, known.biller, known.reference)
-    if known.contract is not None and len(facts) == 1:
-        return ((CONTRACT_NUMBER, facts[0][1]),)
-    return facts
+    return _numbered(reference_facts(faturat, known.biller, known.reference), known.contract is not None)
+
+
+def payment_facts(faturat: Faturat, payment: Payment, registered: bool) -> tuple[Fact, ...]:
+    """The same of a payment, whose invoice may be gone; `registered`: it was of a contract."""
+    return _numbered(reference_facts(faturat, payment.order.biller, payment.order.reference), registered)
+
+
+def _numbered(facts: tuple[Fact, ...], registered: bool) -> tuple[Fact, ...]:
+    return ((CONTRACT_NUMBER, facts[0][1]),) if registered and len(facts) == 1 else facts
+
+
+async def registered_contracts(faturat: Faturat, customer: str) -> Registered:
+    return {(each.biller, each.reference): each for each in await faturat.contracts.of(customer)}
 
 
 def shown_subscriber(known: KnownInvoice) -> str:

@@ -1,7 +1,6 @@
 """The payments that a customer made: a list to narrow down by month and company, and the same as a spreadsheet."""
 
 import asyncio
-from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlencode
 
@@ -15,7 +14,7 @@ from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.history_csv import HistoryRow, as_csv
 from faturat_server.months import month_bounds, month_code, month_of, months_to, read_month
-from faturat_server.pages.facts import biller_name, known_biller
+from faturat_server.pages.facts import Registered, biller_name, known_biller, reference_facts, registered_contracts
 from faturat_server.pages.payments import payment_views, stage_of
 from faturat_server.pages.rendering import Page, PageRequest, render, write_month
 from faturat_server.pages.visitor import language_of
@@ -83,7 +82,7 @@ async def history_csv(
 ) -> Page:
     """All that the list shows, over all its pages."""
     paid = await faturat.payments.all_of(user.customer, _wanted(faturat, Filter(muaji, kompania)))
-    contracts = {each.id: each.name for each in await faturat.contracts.of(user.customer)}
+    contracts = await registered_contracts(faturat, user.customer)
     invoices = await faturat.invoices.find_all(user.customer, [each.invoice for each in paid])
     rows = [_row(faturat, payment, invoices.get(payment.invoice), contracts) for payment in paid]
     content = await asyncio.to_thread(as_csv, rows, language_of(request))
@@ -92,11 +91,17 @@ async def history_csv(
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _row(faturat: Faturat, payment: Payment, known: KnownInvoice | None, contracts: Mapping[str, str]) -> HistoryRow:
-    """`contracts`: the names of the customer's, by id."""
-    contract = "" if known is None or known.contract is None else contracts.get(known.contract, "")
-    number = "" if known is None else known.invoice.number
-    return HistoryRow(payment, stage_of(payment), biller_name(faturat, payment.order.biller), contract, number)
+def _row(faturat: Faturat, payment: Payment, known: KnownInvoice | None, contracts: Registered) -> HistoryRow:
+    order = payment.order
+    contract = contracts.get((order.biller, order.reference))
+    return HistoryRow(
+        payment,
+        stage_of(payment),
+        biller_name(faturat, order.biller),
+        "" if contract is None else contract.name,
+        " · ".join(value for _, value in reference_facts(faturat, order.biller, order.reference) if value),
+        "" if known is None else known.invoice.number,
+    )
 
 
 def _month(chosen: Filter) -> date | None:

@@ -8,13 +8,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Struct
 
-from faturat import Faturat, KnownInvoice, Payment, PaymentState, Text
+from faturat import Contract, Faturat, KnownInvoice, Payment, PaymentState, Text
 from faturat.notices.rules import OWN_DOING
 from faturat.payments.later import day_of
 from faturat.payments.service_level import ServiceLevel
 from faturat.payments.states import TERMINAL
 from faturat_server.access.types import User
-from faturat_server.pages.facts import account_name, biller_name
+from faturat_server.pages.facts import Fact, account_name, biller_name, payment_facts, registered_contracts
 from faturat_server.pages.look_up import registration_path
 from faturat_server.pages.rendering import Page, PageRequest, render
 from faturat_server.pages.visitor import language_of
@@ -55,6 +55,10 @@ class PaymentView(Struct, frozen=True):
     next_check: datetime | None
     """When its company is asked again; None where that is now, or where a person looks at it."""
     biller_name: str
+    contract: Contract | None
+    """The contract that it was for, as its customer has it registered now."""
+    facts: tuple[Fact, ...]
+    """Its reference."""
     invoice: KnownInvoice | None
     on: date | None
     """The day for which it is scheduled."""
@@ -110,12 +114,25 @@ async def payment_view(request: PageRequest, faturat: Faturat, payment: Payment)
 async def payment_views(
     request: PageRequest, faturat: Faturat, customer: str, payments: Sequence[Payment]
 ) -> list[PaymentView]:
-    """Payments of one customer, their invoices read in one go."""
+    """Payments of one customer, their invoices and contracts read in one go."""
     invoices = await faturat.invoices.find_all(customer, [each.invoice for each in payments])
-    return [_view(request, faturat, each, invoices.get(each.invoice)) for each in payments]
+    contracts = await registered_contracts(faturat, customer)
+    return [
+        _view(
+            request,
+            faturat,
+            each,
+            invoices.get(each.invoice),
+            contracts.get((each.order.biller, each.order.reference)),
+        )
+        for each in payments
+    ]
 
 
-def _view(request: PageRequest, faturat: Faturat, payment: Payment, invoice: KnownInvoice | None) -> PaymentView:
+def _view(
+    request: PageRequest, faturat: Faturat, payment: Payment, invoice: KnownInvoice | None, contract: Contract | None
+) -> PaymentView:
+    of_contract = contract is not None or (invoice is not None and invoice.contract is not None)
     level = faturat.operators.level(payment)
     ahead = level is not None and level.next_question is not None and level.next_question > faturat.clock.now()
     return PaymentView(
@@ -125,6 +142,8 @@ def _view(request: PageRequest, faturat: Faturat, payment: Payment, invoice: Kno
         level,
         level.next_question if level is not None and ahead else None,
         biller_name(faturat, payment.order.biller),
+        contract,
+        payment_facts(faturat, payment, of_contract),
         invoice,
         day_of(payment),
         _cancelled_by(payment),

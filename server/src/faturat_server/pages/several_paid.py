@@ -12,10 +12,10 @@ from litestar.params import FromQuery
 from msgspec import Struct
 
 from faturat import Faturat, KnownInvoice, PaymentState
-from faturat.payments.several import MOST, Begun
+from faturat.payments.several import MOST
 from faturat_server.access.types import User
 from faturat_server.pages.facts import Scheduled, account_name, biller_name, payable_in_full, scheduled_for
-from faturat_server.pages.payments import PaymentView, payment_view
+from faturat_server.pages.payments import PaymentView, payment_views
 from faturat_server.pages.rendering import Page, PageRequest, render
 from faturat_server.pages.several import choice_path, chosen_ids, contract_names
 from faturat_server.pages.visitor import language_of
@@ -49,7 +49,20 @@ async def several_paid(
     names = await contract_names(faturat, user.customer)
     known = await faturat.invoices.find_all(user.customer, ids)
     scheduled = await scheduled_for(faturat, user.customer, known.values())
-    found = [await _line(request, faturat, each, known.get(each), begun, names, scheduled) for each in ids]
+    views = await payment_views(request, faturat, user.customer, list(begun.payments.values()))
+    by_invoice = dict(zip(begun.payments, views, strict=True))
+    found = [
+        await _line(
+            request,
+            faturat,
+            known.get(each),
+            by_invoice.get(each),
+            each in begun.waiting,
+            names,
+            scheduled.get(each),
+        )
+        for each in ids
+    ]
     lines = [line for line in found if line is not None]
     some = next(iter(begun.payments.values()))
     rest = [
@@ -73,21 +86,18 @@ async def several_paid(
 async def _line(
     request: PageRequest,
     faturat: Faturat,
-    invoice: str,
     known: KnownInvoice | None,
-    begun: Begun,
+    view: PaymentView | None,
+    waiting: bool,
     names: Mapping[str, str],
-    scheduled: Mapping[str, Scheduled],
+    planned: Scheduled | None,
 ) -> SummaryLine | None:
-    payment = begun.payments.get(invoice)
     contract = "" if known is None else names.get(known.contract or "", "")
-    if payment is not None:
-        view = await payment_view(request, faturat, payment)
+    if view is not None:
         return SummaryLine(view.stage, view.biller_name, contract, known, view, "")
     if known is None:
         return None
-    planned = scheduled.get(invoice)
-    stage = "waiting" if invoice in begun.waiting and planned is None else "not_begun"
+    stage = "waiting" if waiting and planned is None else "not_begun"
     messages = await invoice_messages(faturat, [known], language_of(request))
     name = biller_name(faturat, known.biller)
     return SummaryLine(stage, name, contract, known, None, messages[known.id], planned)
