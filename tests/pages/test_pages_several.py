@@ -72,7 +72,7 @@ async def test_several_at_once(fake_site: tuple[Site, World], open_page: Open, s
     await visit.screen("several-marked")
     await visit.click("Paguaj të zgjedhurat")
     await visit.shows("5 fatura", "Shtëpia", "Zyra", "Numri i kontratës CD34", LONG, "Totali 17.000,00 ALL")
-    await visit.shows("Gjendja e disponueshme: 18,13 ALL", "Nuk mjafton për totalin")
+    await visit.shows("Gjendja e disponueshme: 18,13 ALL", "Nuk mjafton për 17.000,00 ALL")
     assert await visit.page.get_by_label("savings").is_checked(), "the first that has enough"
     await visit.page.get_by_label("main").check()
     await visit.click("Paguaj 17.000,00 ALL")

@@ -7,7 +7,7 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from faturat import Account, Faturat, FaturatError, InvoiceState, KnownInvoice, PayChoices, parse_decimal
+from faturat import Account, Faturat, FaturatError, InvoiceState, KnownInvoice, Language, PayChoices, parse_decimal
 from faturat.invoices.types import Payable
 from faturat.payments.later import day_of, days_for
 from faturat.payments.service import describe_payable
@@ -121,6 +121,7 @@ async def card_page(
         choices=payable.choices if isinstance(payable, PayChoices) else (),
         amount_range=None if isinstance(payable, PayChoices) else payable,
         amount=amount,
+        wanted=_wanted(payable, amount, language_of(request)),
         error=error,
         message=messages[known.id],
         trouble=await trouble_with(faturat, known.biller),
@@ -134,6 +135,14 @@ async def card_page(
 def _usual_amount(payable: Payable) -> int:
     """What the card has chosen before the customer chooses."""
     return payable.choices[0].amount if isinstance(payable, PayChoices) else payable.maximum
+
+
+def _wanted(payable: Payable, typed: str | None, language: Language) -> int:
+    """What the card asks for: what was typed, if it can be read, else the usual amount."""
+    try:
+        return read_amount(typed or "", language)
+    except FaturatError:
+        return _usual_amount(payable)
 
 
 def accepted_amount(faturat: Faturat, known: KnownInvoice, amount: int) -> int:
