@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from fakes.biller import make_invoice
 from fakes.file_biller import BY_FILES
 from fakes.world import World
 from msgspec.structs import replace
@@ -44,6 +45,8 @@ async def test_it_is_said_before_a_customer_tries(
     await visit.shows("Fake nuk përgjigjet që prej 10:00")
     await visit.screen("health-choose")
     pages = {
+        "bills": "/faturat",
+        "unpaid": "/faturat/papaguara",
         "register": "/faturat/regjistro/fake",
         "look-up": "/paguaj/fake",
         "company": "/faturat/kompania/fake",
@@ -114,6 +117,40 @@ async def test_a_company_that_answers_with_difficulty_and_one_that_works_by_file
     await visit.page.goto(path)
     await visit.shows("Mund të paguani: pagesën ia dërgojmë sapo të përgjigjet")
     await visit.screen("health-by-files")
+
+
+async def test_lists_of_several_companies_say_it_once_of_each_that_has_something_there(
+    fake_site: tuple[Site, World], open_page: Open
+) -> None:
+    site, world = fake_site
+    world.biller.subscribers["AB13"] = "Test Test"
+    world.biller.invoices["AB12"] = [make_invoice("F1"), make_invoice("F2")]
+    world.biller.invoices["AB13"] = []
+    visit = await open_page(site, "phone")
+    await visit.log_in()
+    said = visit.page.locator(".trouble")
+    await fail(world, breaker.FAILURES)
+    await visit.page.goto("/faturat")
+    assert await said.count() == 0, "the customer has nothing there"
+    world.clock.advance(timedelta(hours=1))
+    home, flat = [
+        (await world.faturat.contracts.register("c1", "fake", None, {"code": code}, code)).contract.id
+        for code in ("AB12", "AB13")
+    ]
+    await fail(world, breaker.FAILURES)
+    for path in ("/faturat", "/faturat/papaguara"):
+        await visit.page.goto(path)
+        assert await said.count() == 1, "of two contracts and two invoices"
+    await visit.page.goto("/faturat/papaguara?kerko=asgje")
+    assert await said.count() == 0, "none of its invoices is listed"
+    await world.faturat.contracts.remove("c1", home)
+    await visit.page.goto("/faturat")
+    assert await said.count() == 1
+    await visit.page.goto("/faturat/papaguara")
+    assert await said.count() == 0, "nothing is to pay there"
+    await world.faturat.contracts.remove("c1", flat)
+    await visit.page.goto("/faturat")
+    assert await said.count() == 0
 
 
 async def test_in_english_and_on_another_day(fake_site: tuple[Site, World], open_page: Open) -> None:

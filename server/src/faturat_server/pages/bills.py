@@ -24,7 +24,7 @@ from faturat_server.pages.facts import (
 )
 from faturat_server.pages.owed import Due, invoices_in, owed_invoices, owed_sums
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
-from faturat_server.pages.troubles import trouble_with
+from faturat_server.pages.troubles import trouble_with, troubles_with
 from faturat_server.pages.visitor import language_of
 from faturat_server.wording import invoice_messages
 
@@ -97,6 +97,7 @@ async def my_bills(request: PageRequest, faturat: NamedDependency[Faturat], user
         request,
         "bills.html",
         companies=companies,
+        troubles=await troubles_with(faturat, (each.id for each in companies)),
         sums=owed_sums(owed),
         urgent=owed[:URGENT],
         scheduled=scheduled,

@@ -17,7 +17,7 @@ from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.facts import Fact, biller_name, invoice_facts, payable_in_full, scheduled_for
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
-from faturat_server.pages.troubles import trouble_with
+from faturat_server.pages.troubles import troubles_with
 from faturat_server.pages.visitor import language_of
 from faturat_server.wording import invoice_messages
 
@@ -105,7 +105,7 @@ async def _page(
         total=total,
         currency=together[0].invoice.currency if together else "",
         error=error,
-        troubles=[await trouble_with(faturat, biller) for biller in dict.fromkeys(row.biller for row in together)],
+        troubles=await troubles_with(faturat, (row.biller for row in together)),
         address=choice_path(ids),
         key=secrets.token_urlsafe(24),
         today=today_in_tirane(faturat),

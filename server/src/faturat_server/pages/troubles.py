@@ -1,5 +1,7 @@
 """What a customer reads of a company that does not answer, before they try."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from faturat import Faturat, HealthState
@@ -24,3 +26,9 @@ async def trouble_with(faturat: Faturat, biller_id: str) -> Trouble | None:
     return Trouble(
         biller.name, "by_files" if by_files else health.state.value, time_in_albania(health.since, faturat.clock.now())
     )
+
+
+async def troubles_with(faturat: Faturat, billers: Iterable[str]) -> list[Trouble]:
+    """Of some companies, once each."""
+    found = [await trouble_with(faturat, biller) for biller in dict.fromkeys(billers)]
+    return [trouble for trouble in found if trouble is not None]

@@ -14,6 +14,7 @@ from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.facts import biller_name, choosable, scheduled_for
 from faturat_server.pages.owed import Due, OwedInvoice, invoices_in, owed_invoices, owed_sums
 from faturat_server.pages.rendering import Page, PageRequest, render
+from faturat_server.pages.troubles import troubles_with
 
 MAX_SEARCH = 100
 SHOWN = 200
@@ -54,6 +55,7 @@ async def unpaid(
         "unpaid.html",
         200 if error is None else status_of(error),
         invoices=found[:SHOWN],
+        troubles=await troubles_with(faturat, (each.biller for each in shown)),
         scheduled=scheduled,
         choose=choosable(shown, scheduled),
         sums=owed_sums(found),
