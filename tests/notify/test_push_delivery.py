@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from fakes.browser import Browser, from_base64url
 from fakes.clock import FakeClock
+from fakes.push_service import Arrived, PushService, serve_push
 from notify_kit import Bench
-from push_kit import Arrived, PushService, serve_push
 from structlog.testing import capture_logs
 
 from faturat import FaturatError, PluginChoice

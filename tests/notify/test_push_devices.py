@@ -18,7 +18,7 @@ from faturat_server.push.keys import public_half, server_key
 from faturat_server.push.quiet import QuietHours
 from faturat_server.push.service import MAX_DEVICES, NotificationService
 from faturat_server.push.settings import Settings
-from faturat_server.push.subscriptions import read_subscription
+from faturat_server.push.subscriptions import digest_of, read_subscription
 from faturat_server.schema import TABLES
 
 ALL = dict.fromkeys(NoticeEvent, True)
@@ -82,6 +82,36 @@ async def test_the_same_browser_again_gets_its_new_keys(
     assert (made[1], again) == (True, (made[0], False))
     [row] = await database.fetch("SELECT p256dh, auth FROM push_device")
     assert dict(row) == renewed.keys
+
+
+async def test_a_browser_that_got_another_endpoint_is_the_same_device(
+    service: NotificationService, database: Database
+) -> None:
+    first, renewed = Browser(f"{MOZILLA}a"), Browser(f"{MOZILLA}b")
+    made, _ = await subscribe(service, ONE, first)
+    device, new = await service.subscribe(ONE, renewed.endpoint, **renewed.keys, before=first.endpoint)
+    assert (device.id, device.digest, new) == (made, digest_of(renewed.endpoint), False)
+    [row] = await database.fetch("SELECT endpoint, p256dh, auth FROM push_device")
+    assert dict(row) == {"endpoint": renewed.endpoint, **renewed.keys}
+
+
+async def test_what_a_browser_had_before_with_another_customer_is_no_device_of_theirs(
+    service: NotificationService,
+) -> None:
+    first, renewed = Browser(f"{MOZILLA}a"), Browser(f"{MOZILLA}b")
+    theirs, _ = await subscribe(service, ONE, first)
+    device, new = await service.subscribe(TWO, renewed.endpoint, **renewed.keys, before=first.endpoint)
+    assert (new, device.id != theirs) == (True, True)
+    assert (await kept_by(service, ONE), await kept_by(service, TWO)) == ([], [device.id])
+
+
+@pytest.mark.parametrize("before", ["", "nothing", f"{MOZILLA}\0", f"{MOZILLA}unknown", f"{MOZILLA}b", f"{MOZILLA}c"])
+async def test_what_was_before_and_is_no_device_changes_nothing(service: NotificationService, before: str) -> None:
+    kept = [await subscribe(service, ONE, Browser(f"{MOZILLA}{name}")) for name in "ab"]
+    again = Browser(f"{MOZILLA}b")
+    device, new = await service.subscribe(ONE, again.endpoint, **again.keys, before=before)
+    assert (device.id, new) == (kept[1][0], False)
+    assert set(await kept_by(service, ONE)) == {each for each, _ in kept}
 
 
 async def test_a_browser_has_one_customer(service: NotificationService) -> None:

@@ -60,7 +60,7 @@ async def add_device(
     """Send notices to the browser that this comes from; static/push.js fills the form."""
     form = await read_form(request)
     try:
-        await notifications.subscribe(user, *(form.get(name, "") for name in ("endpoint", "p256dh", "auth")))
+        await notifications.subscribe(user, *(form.get(name, "") for name in ("endpoint", "p256dh", "auth", "before")))
     except FaturatError as error:
         return await _page(request, notifications, user, error=error, status=status_of(error))
     return go_to(PAGE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import time, timedelta
+from typing import Any
 
 from piccolo.columns.combination import And, Where
 
@@ -17,7 +18,7 @@ from faturat_server.push.message import test_message
 from faturat_server.push.outgoing import forget
 from faturat_server.push.quiet import QuietHours
 from faturat_server.push.settings import Settings
-from faturat_server.push.subscriptions import read_subscription
+from faturat_server.push.subscriptions import digest_of, is_endpoint, read_subscription
 from faturat_server.push.tables import ChoiceRow, DeviceRow, QuietRow
 from faturat_server.push.types import Device, Notifications, Subscription, Target, host_of
 from faturat_server.push.webpush import Outcome, send
@@ -39,6 +40,11 @@ WITH found AS (SELECT * FROM push_device WHERE id = $1 AND customer = $2), teste
 SELECT endpoint, p256dh, auth, EXISTS (SELECT FROM tested) AS may FROM found
 """
 COUNT_OTHERS = "SELECT count(*) FROM push_device WHERE customer = $1 AND endpoint <> $2"
+# the same browser, to which its push service gave another endpoint
+MOVE = """
+UPDATE push_device SET endpoint = $2
+WHERE endpoint = $1 AND NOT EXISTS (SELECT FROM push_device WHERE endpoint = $2)
+"""
 # with another customer it is another device: its id, and since when it hears of notices, are new
 KEEP = """
 INSERT INTO push_device AS kept (id, customer, username, endpoint, p256dh, auth, created_at)
@@ -71,7 +77,7 @@ class NotificationService:
 
     async def _devices(self, customer: str) -> tuple[Device, ...]:
         rows = await self._database.fetch(DEVICES, customer)
-        return tuple(Device(row["id"], host_of(row["endpoint"]), row["created_at"], row["reached_at"]) for row in rows)
+        return tuple(map(_device, rows))
 
     async def choose(self, customer: str, events: Mapping[str, bool], quiet: QuietHours | None = None) -> None:
         """Say which events the devices hear of, and when not; what is not named stays as it is.
@@ -94,10 +100,13 @@ class NotificationService:
                 target=QuietRow.customer, action="DO UPDATE", values=[QuietRow.begins, QuietRow.ends]
             )
 
-    async def subscribe(self, user: User, endpoint: str, p256dh: str, auth: str) -> tuple[Device, bool]:
+    async def subscribe(
+        self, user: User, endpoint: str, p256dh: str, auth: str, before: str = ""
+    ) -> tuple[Device, bool]:
         """Send notices to a browser from now on; also whether it is new to this customer.
 
-        The same endpoint again gets the new keys; from another customer it moves here, for it is one browser.
+        The same endpoint again gets the new keys, and so does the one that the browser had `before`; from another
+        customer it moves here, for it is one browser.
         Raises FaturatError push_not_offered, too_many_devices, and those of read_subscription.
         """
         if self._settings is None:
@@ -106,12 +115,14 @@ class NotificationService:
         now = self._clock.now()
         async with self._database.transaction():
             await self._database.fetch(LOCK_CUSTOMER, user.customer)  # two at once are still counted
+            if is_endpoint(before):
+                await self._database.fetch(MOVE, before, read.endpoint)
             [others] = await self._database.fetch(COUNT_OTHERS, user.customer, read.endpoint)
             if others["count"] >= MAX_DEVICES:
                 raise FaturatError("too_many_devices", limit=MAX_DEVICES)
             made, keys = new_id("dev", now), (read.endpoint, read.p256dh, read.auth)
             [row] = await self._database.fetch(KEEP, made, user.customer, user.username, *keys, now)
-        return Device(row["id"], read.host, row["created_at"]), row["id"] == made
+        return Device(row["id"], read.host, digest_of(read.endpoint), row["created_at"]), row["id"] == made
 
     async def deliveries(self, customer: str, device: str) -> tuple[Device, list[LoggedDelivery]]:
         """A device and what was sent to it lately; raises FaturatError unknown_device."""
@@ -158,6 +169,11 @@ class NotificationService:
         if outcome is Outcome.GONE:
             await forget(device)
         return outcome
+
+
+def _device(row: Mapping[str, Any]) -> Device:
+    endpoint = row["endpoint"]
+    return Device(row["id"], host_of(endpoint), digest_of(endpoint), row["created_at"], row["reached_at"])
 
 
 async def quiet_hours(customer: str) -> QuietHours:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from hashlib import sha256
 
 from apprise.plugins.vapid.subscription import webpush_origin
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -28,6 +29,16 @@ def read_subscription(settings: Settings, endpoint: str, p256dh: str, auth: str)
     Raises FaturatError field_too_long, bad_push_endpoint, push_service_not_allowed, bad_push_key.
     """
     return Subscription(_read_endpoint(settings, endpoint), _read_point(p256dh), _read_secret(auth))
+
+
+def is_endpoint(text: str) -> bool:
+    """Whether some browser may have given this, now or once."""
+    return len(text) <= LONGEST_ENDPOINT and _ENDPOINT.fullmatch(text) is not None
+
+
+def digest_of(endpoint: str) -> str:
+    """What static/push.js makes of the endpoint of its own browser, too."""
+    return encode(sha256(endpoint.encode()).digest())
 
 
 def _read_endpoint(settings: Settings, endpoint: str) -> str:

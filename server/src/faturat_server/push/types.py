@@ -28,11 +28,13 @@ class Subscription(Struct, frozen=True):
 class Device(Struct, frozen=True):
     """A browser that notices are sent to, as its customer sees it; `host` is its push service's.
 
-    `reached_at` is when its push service last took a notice, of those sent lately.
+    By `digest` the browser knows itself on a page; nobody learns the endpoint from it. `reached_at` is when its push
+    service last took a notice, of those sent lately.
     """
 
     id: str
     host: str
+    digest: str
     created_at: datetime
     reached_at: datetime | None = None
 

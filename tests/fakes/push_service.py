@@ -10,8 +10,9 @@ from pathlib import Path
 import trustme
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from fakes.browser import Browser
 from multidict import CIMultiDictProxy
+
+from fakes.browser import Browser
 
 
 @dataclass
@@ -52,7 +53,7 @@ class PushService:
 
 
 @asynccontextmanager
-async def serve_push(folder: Path) -> AsyncIterator[tuple[PushService, Path]]:
+async def serve_push(folder: Path, port: int = 0) -> AsyncIterator[tuple[PushService, Path]]:
     """A push service that answers, and the bundle of the authority that signed its certificate."""
     authority = trustme.CA()
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -63,7 +64,7 @@ async def serve_push(folder: Path) -> AsyncIterator[tuple[PushService, Path]]:
     service.open.set()
     app = web.Application()
     app.router.add_post("/push/{name}", service.take)
-    server = TestServer(app)
+    server = TestServer(app, port=port or None)
     await server.start_server(ssl=context)
     service.host = f"127.0.0.1:{server.port}"
     yield service, bundle
