@@ -12,11 +12,13 @@ from pages_kit import Open, Site, free_port
 
 from faturat.hookspecs import ObserverSpec
 from faturat_server.channels.plugin import ChannelNotifier, settings_of
+from faturat_server.channels.service import BETWEEN_TESTS
 from faturat_server.channels.settings import Mail, Settings, Sms, Telegram
 
 pytestmark = pytest.mark.browser
 
 SMS_PORT = free_port()
+TESTED = "Prova e datës 22.11.2026 10:00:00 u dorëzua."
 BOT = Telegram("bank_bills_bot", "123456:token", "a-secret-of-20-letters")
 
 
@@ -63,7 +65,7 @@ async def test_each_kind_from_its_form_to_its_removal(fake_site: tuple[Site, Wor
         await page.get_by_label("Kodi").fill(mailbox.code)
         await visit.click("Vazhdo")
         await visit.click("Dërgo një provë")
-        await visit.shows("test.test@mail.example", "Prova u dorëzua.")
+        await visit.shows("test.test@mail.example", TESTED)
         assert mailbox.letters[-1]["Subject"] == "Provë e njoftimeve"
     await visit.click("Hiq")
     async with serve_sms(SMS_PORT) as gateway:
@@ -77,7 +79,7 @@ async def test_each_kind_from_its_form_to_its_removal(fake_site: tuple[Site, Wor
         await page.get_by_label("Kodi").fill(gateway.code)
         await visit.click("Vazhdo")
         await visit.click("Dërgo një provë")
-        await visit.shows("+355691234567", "Prova u dorëzua.")
+        await visit.shows("+355691234567", TESTED)
     await visit.click("Hiq")
     await visit.click("Shto: Telegram")
     await visit.screen("channel-telegram-form")
@@ -109,19 +111,28 @@ async def test_each_kind_from_its_form_to_its_removal(fake_site: tuple[Site, Wor
         await page.get_by_label("Adresa").fill(receiver.url("mine"))
         await visit.click("Shto")
         await visit.click("Dërgo një provë")
-        await visit.shows("Prova u dorëzua.", "Provë", "U dorëzua")
+        await visit.shows(TESTED, "Provë", "U dorëzua")
         [arrived] = receiver.posted
         await page.locator("summary").click()
         assert arrived.is_signed_with(await page.locator("details .code").inner_text())
+        await page.reload()
         await visit.click("Dërgo një provë")
         await visit.shows("Sapo dërguat një provë")
-    await page.locator("[name=afatet]").uncheck()
-    await visit.click("Ruaj")
-    await visit.shows("Zgjedhja juaj u ruajt.")
-    assert [await page.locator(f"[name={name}]").is_checked() for name in ("afatet", "reja")] == [False, True]
-    await visit.screen("channel")
-    await visit.click("Hiq")
-    await visit.shows("Nuk keni ende kanal tjetër")
+        world.clock.advance(BETWEEN_TESTS)
+        await page.reload()
+        assert receiver.posted == [arrived], "to load a page again sends nothing"
+        await page.locator("[name=afatet]").uncheck()
+        await visit.click("Ruaj")
+        await visit.shows("Zgjedhja juaj u ruajt.")
+        assert [await page.locator(f"[name={name}]").is_checked() for name in ("afatet", "reja")] == [False, True]
+        await visit.screen("channel")
+        receiver.answers["mine"] = 410
+        await visit.click("Dërgo një provë")
+        await visit.shows("10:00:10 nuk u dorëzua", "ndaj kanali u hoq", "Nuk keni ende kanal tjetër")
+        await page.reload()
+        await visit.shows("ndaj kanali u hoq")
+    await page.goto("/njoftimet/kanalet?hequr=po")
+    assert not await page.locator(".alert:visible").count(), "an address alone says nothing of a test"
     assert [each for each in visit.complaints if not any(refused in each for refused in ("409", "422", "429"))] == []
 
 

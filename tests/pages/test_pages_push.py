@@ -19,6 +19,7 @@ from faturat.hookspecs import ObserverSpec
 from faturat_server.access.tables import SecretRow
 from faturat_server.push.keys import NAME
 from faturat_server.push.plugin import PushNotifier
+from faturat_server.push.service import BETWEEN_TESTS
 from faturat_server.push.settings import Settings
 from faturat_server.push.tables import DeviceRow
 
@@ -84,14 +85,30 @@ async def test_a_browser_is_turned_on_again_whoever_turned_it_off(
     await is_on(visit)
     await visit.screen("notice-push")
 
-    push.answers["1"] = 410
+    await page.goto(f"{PAGE}?prova=dev_0")
+    assert not await page.locator(".alert:visible").count(), "an address alone says nothing of a test"
     await own_line(visit).get_by_role("button", name="Dërgo një provë").click()
+    await page.get_by_text("Prova e datës 22.11.2026 10:00:00 u nis").wait_for()
+    await page.reload()
+    await visit.shows("u nis: pajisja e shfaq pas pak sekondash")
+    assert [each.name for each in push.tried] == ["1"], "to load the page again sends nothing"
+    await own_line(visit).get_by_role("button", name="Dërgo një provë").click()
+    await page.get_by_text("Sapo dërguat një provë").wait_for()
+    assert push.tried[1:] == []
+
+    fake_site[1].clock.advance(BETWEEN_TESTS)
+    push.answers["1"] = 410
+    await page.reload()
+    assert push.tried[1:] == []
+    await own_line(visit).get_by_role("button", name="Dërgo një provë").click()
+    await page.get_by_text("Ai shfletues nuk merr më njoftime, prandaj u hoq.").wait_for()
+    await page.reload()
     await visit.shows("Ai shfletues nuk merr më njoftime, prandaj u hoq.")
     await turn_on_again(visit)
 
     await own_line(visit).get_by_role("button", name="Çaktivizo").click()
     await turn_on_again(visit)
-    assert [each.name for each in push.tried] == ["1"]
+    assert [each.name for each in push.tried] == ["1", "1"]
     assert visit.complaints == []
 
 

@@ -12,9 +12,9 @@ from faturat_server.channels.types import Channel, Kind
 from faturat_server.failures import status_of
 from faturat_server.pages.delivery_words import EVENTS, FAILURES
 from faturat_server.pages.forms import read_form
-from faturat_server.pages.notice_settings import GROUPS
+from faturat_server.pages.notice_settings import GROUPS, JUST_NOW, SOON
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
-from faturat_server.push.deliveries import Failure
+from faturat_server.push.deliveries import Failure, last_test
 
 PAGE = "/njoftimet/kanalet"
 
@@ -23,7 +23,8 @@ PAGE = "/njoftimet/kanalet"
 async def channel_list(
     request: PageRequest, channels: NamedDependency[ChannelService], user: NamedDependency[User]
 ) -> Page:
-    found, gone = await channels.of(user.customer), "hequr" in request.query_params
+    """The list; `hequr` is the channel that was found to be gone by a test, and so removed."""
+    found, gone = await channels.of(user.customer), await last_test(request.query_params.get("hequr", ""), is_own=False)
     return render(request, "channels.html", channels=found, kinds=channels.kinds, gone=gone, failures=FAILURES)
 
 
@@ -98,7 +99,8 @@ async def channel_page(
     user: NamedDependency[User],
     channel: FromPath[str],
 ) -> Page:
-    return await _page(request, channels, user, channel)
+    error = FaturatError(JUST_NOW) if request.query_params.get("prova") == SOON else None
+    return await _page(request, channels, user, channel, error)
 
 
 @post(f"{PAGE}/{{channel:str}}/ngjarjet")
@@ -126,8 +128,10 @@ async def test_channel(
     try:
         failure = await channels.test(user, channel)
     except FaturatError as error:
+        if error.code == JUST_NOW:
+            return go_to(f"{PAGE}/{channel}?prova={SOON}")
         return await _page(request, channels, user, channel, error)
-    return go_to(f"{PAGE}?hequr=po" if failure is Failure.GONE else f"{PAGE}/{channel}?prova=po")
+    return go_to(f"{PAGE}?hequr={channel}" if failure is Failure.GONE else f"{PAGE}/{channel}?prova=po")
 
 
 @post(f"{PAGE}/{{channel:str}}/hiq")
@@ -177,7 +181,7 @@ async def _page(
     request: PageRequest, channels: ChannelService, user: User, channel: str, error: FaturatError | None = None
 ) -> Page:
     found = await channels.details(user.customer, channel)
-    tested = next(iter(found.deliveries), None) if "prova" in request.query_params and error is None else None
+    asked = "prova" in request.query_params and error is None
     return render(
         request,
         "channel.html",
@@ -185,7 +189,7 @@ async def _page(
         channel=found.channel,
         wanted={name: all(found.events[event] for event in group) for name, group in GROUPS.items()},
         deliveries=found.deliveries,
-        tested=tested,
+        tested=await last_test(channel, is_own=True) if asked else None,
         saved="ruajtur" in request.query_params and error is None,
         events=EVENTS,
         failures=FAILURES,

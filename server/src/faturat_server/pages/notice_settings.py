@@ -10,9 +10,9 @@ from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
+from faturat_server.push.deliveries import last_test
 from faturat_server.push.quiet import QuietHours, read_hour
 from faturat_server.push.service import NotificationService
-from faturat_server.push.webpush import Outcome
 
 PAGE = "/njoftimet/cilesimet"
 GROUPS = {
@@ -28,6 +28,8 @@ GROUPS = {
     "automatike": (NoticeEvent.AUTOPAY_PLANNED, NoticeEvent.AUTOPAY_LEFT),
 }
 """The switches of the page, by the names of their boxes; what each means stands in the template."""
+JUST_NOW, SOON = "tested_just_now", "sapo"
+"""The refusal of a test so soon after another, and its word in an address: the page is loaded again without a test."""
 NEVER = QuietHours(QuietHours().begins, QuietHours().begins)
 
 
@@ -35,7 +37,9 @@ NEVER = QuietHours(QuietHours().begins, QuietHours().begins)
 async def notice_settings(
     request: PageRequest, notifications: NamedDependency[NotificationService], user: NamedDependency[User]
 ) -> Page:
-    return await _page(request, notifications, user)
+    """The page; `prova` is the device that was just tested."""
+    error = FaturatError(JUST_NOW) if request.query_params.get("prova") == SOON else None
+    return await _page(request, notifications, user, error=error)
 
 
 @post(PAGE)
@@ -81,12 +85,14 @@ async def test_device(
     user: NamedDependency[User],
     device: FromPath[str],
 ) -> Page:
-    """Send a device a test and say what its push service answered."""
+    """Send a device a test; what became of it is the newest in its delivery log."""
     try:
-        outcome = await notifications.test(user, device)
+        await notifications.test(user, device)
     except FaturatError as error:
+        if error.code == JUST_NOW:
+            return go_to(f"{PAGE}?prova={SOON}")
         return await _page(request, notifications, user, error=error, status=status_of(error))
-    return await _page(request, notifications, user, tested=outcome)
+    return go_to(f"{PAGE}?prova={device}")
 
 
 def _quiet_hours(form: dict[str, str]) -> QuietHours:
@@ -102,9 +108,8 @@ async def _page(
     *,
     error: FaturatError | None = None,
     status: int = 200,
-    tested: Outcome | None = None,
 ) -> Page:
-    found = await notifications.of(user.customer)
+    found, tested = await notifications.of(user.customer), request.query_params.get("prova", "")
     is_quiet = found.quiet.begins != found.quiet.ends
     return render(
         request,
@@ -116,6 +121,6 @@ async def _page(
         devices=found.devices,
         public_key=found.public_key,
         saved="ruajtur" in request.query_params and error is None,
-        tested=None if tested is None else tested.value,
+        tested=await last_test(tested, is_own=any(each.id == tested for each in found.devices)),
         error=error,
     )

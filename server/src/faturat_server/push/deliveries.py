@@ -66,3 +66,9 @@ async def deliveries_to(target: str) -> list[LoggedDelivery]:
         LoggedDelivery(row["event"], row["at"], row["failure"] and Failure(row["failure"]), row["tries"])
         for row in rows
     ]
+
+
+async def last_test(target: str, *, is_own: bool) -> LoggedDelivery | None:
+    """What became of the newest test. Where the target is nobody's own any more, only that it was found to be gone."""
+    tests = (each for each in await deliveries_to(target) if each.event == TEST)
+    return next((each for each in tests if is_own or each.failure is Failure.GONE), None)

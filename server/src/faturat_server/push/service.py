@@ -25,6 +25,7 @@ from faturat_server.push.webpush import Outcome, send
 
 MAX_DEVICES = 10
 BETWEEN_TESTS = timedelta(seconds=10)
+FAILURES = {Outcome.SENT: None, Outcome.FAILED: Failure.NOT_TAKEN, Outcome.GONE: Failure.GONE}
 
 LOCK_CUSTOMER = "SELECT pg_advisory_xact_lock(hashtextextended('push_device ' || $1, 0))"
 DEVICES = """
@@ -158,14 +159,12 @@ class NotificationService:
         if not row["may"]:
             raise FaturatError("tested_just_now")
         subscription = Subscription(row["endpoint"], row["p256dh"], row["auth"])
-        outcome = Outcome.GONE
+        outcome, message_id = Outcome.GONE, new_id("test", now)
         if self._settings.allows(subscription.host.removesuffix(":443")):
             target = Target(device, subscription, user.language)
-            message_id = new_id("test", now)
             text = test_message(message_id, user.language)
             outcome = await send(target, text, await server_key(), self._settings.contact)
-            failure = Failure.NOT_TAKEN if outcome is Outcome.FAILED else None
-            await log_delivery(device, message_id, TEST_EVENT, failure, now)
+        await log_delivery(device, message_id, TEST_EVENT, FAILURES[outcome], now)
         if outcome is Outcome.GONE:
             await forget(device)
         return outcome
