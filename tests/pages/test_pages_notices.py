@@ -10,8 +10,12 @@ from fakes.world import World, loaded
 from pages_kit import Open, Site
 
 from faturat.hookspecs import ObserverSpec
+from faturat_server.channels.plugin import ChannelNotifier
+from faturat_server.channels.settings import Settings as ChannelSettings
+from faturat_server.channels.tables import ChannelRow
 from faturat_server.push.plugin import PushNotifier
 from faturat_server.push.settings import Settings
+from faturat_server.push.tables import DeviceRow
 
 pytestmark = pytest.mark.browser
 
@@ -93,3 +97,39 @@ async def test_devices_come_and_go_and_a_notice_that_is_pushed_twice_is_shown_on
 
     await visit.click("Çaktivizo")
     await visit.shows("Ende asnjë pajisje nuk merr njoftime")
+
+
+def with_channels() -> World:
+    return World(observers=(loaded("channels", ChannelNotifier(ChannelSettings()), ObserverSpec),))
+
+
+@pytest.mark.parametrize(
+    ("fake_site", "leads_to"),
+    [(pushing, PAGE), (with_channels, "/njoftimet/kanalet"), (World, None)],
+    indirect=["fake_site"],
+)
+async def test_whoever_hears_nothing_is_led_from_a_registration_to_where_notices_are_turned_on(
+    fake_site: tuple[Site, World], open_page: Open, leads_to: str | None
+) -> None:
+    site, world = fake_site
+    made = await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Shtëpia")
+    registered = f"/faturat/kontrata/{made.contract.id}/krijuar"
+    visit = await open_page(site, (320, 640), java_script_enabled=False)
+    await visit.log_in()
+    await visit.page.goto(registered)
+    await visit.screen("registered")
+    offered = visit.page.get_by_role("link", name="Njoftomë për çdo faturë të re")
+    assert await offered.count() == (leads_to is not None)
+    if leads_to is None:
+        return
+    await offered.click()
+    assert visit.page.url == f"{site.url}{leads_to}"
+    row: dict[str, Any] = {"customer": "c1", "username": "demo", "created_at": world.clock.now()}
+    if leads_to == PAGE:
+        await DeviceRow.insert(
+            DeviceRow(id="dev_1", endpoint="https://fcm.googleapis.com/x", p256dh="", auth="", **row)
+        )
+    else:
+        await ChannelRow.insert(ChannelRow(id="chn_1", kind="ntfy", address="ntfy.bank.example/t", secret="", **row))
+    await visit.page.goto(registered)
+    assert not await offered.count(), "they hear of it already"

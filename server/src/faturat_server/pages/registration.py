@@ -6,12 +6,16 @@ from litestar.params import FromPath, FromQuery
 
 from faturat import Biller, Faturat, FaturatError
 from faturat_server.access.types import User
+from faturat_server.channels.service import ChannelService
 from faturat_server.failures import status_of
 from faturat_server.pages.bills import UNPAID, today_in_tirane
+from faturat_server.pages.channels import PAGE as CHANNELS
 from faturat_server.pages.facts import biller_name, choosable, known_biller, reference_facts, scheduled_for
 from faturat_server.pages.forms import look_alikes, read_form, reference_form, reference_values
+from faturat_server.pages.notice_settings import PAGE as SETTINGS
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.pages.troubles import trouble_with
+from faturat_server.push.service import NotificationService
 
 
 @get("/faturat/regjistro")
@@ -65,7 +69,12 @@ async def register(
 
 @get("/faturat/kontrata/{contract:str}/krijuar")
 async def registered(
-    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], contract: FromPath[str]
+    request: PageRequest,
+    faturat: NamedDependency[Faturat],
+    user: NamedDependency[User],
+    notifications: NamedDependency[NotificationService],
+    channels: NamedDependency[ChannelService],
+    contract: FromPath[str],
 ) -> Page:
     found = await faturat.contracts.get(user.customer, contract)
     biller = faturat.billers.get(found.biller)
@@ -82,7 +91,20 @@ async def registered(
         scheduled=scheduled,
         choose=choosable(unpaid, scheduled),
         today=today_in_tirane(faturat),
+        notify=await _where_to_turn_notices_on(user.customer, notifications, channels),
     )
+
+
+async def _where_to_turn_notices_on(
+    customer: str, notifications: NotificationService, channels: ChannelService
+) -> str | None:
+    """None where some device or channel of the customer gets them, or the bank sends none."""
+    found = await notifications.of(customer)
+    if found.devices or await channels.of(customer):
+        return None
+    if found.public_key is not None:
+        return SETTINGS
+    return CHANNELS if channels.kinds else None
 
 
 def _registrable(biller: Biller) -> bool:
