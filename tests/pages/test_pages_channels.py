@@ -65,7 +65,7 @@ async def test_each_kind_from_its_form_to_its_removal(fake_site: tuple[Site, Wor
         await page.get_by_label("Kodi").fill(mailbox.code)
         await visit.click("Vazhdo")
         await visit.click("Dërgo një provë")
-        await visit.shows("test.test@mail.example", TESTED)
+        await visit.shows("test.test@mail.example", TESTED, "Orët tuaja të qetësisë këtu nuk vlejnë")
         assert mailbox.letters[-1]["Subject"] == "Provë e njoftimeve"
     await visit.click("Hiq")
     async with serve_sms(SMS_PORT) as gateway:
@@ -79,7 +79,7 @@ async def test_each_kind_from_its_form_to_its_removal(fake_site: tuple[Site, Wor
         await page.get_by_label("Kodi").fill(gateway.code)
         await visit.click("Vazhdo")
         await visit.click("Dërgo një provë")
-        await visit.shows("+355691234567", TESTED)
+        await visit.shows("+355691234567", TESTED, "Në orët tuaja të qetësisë këtu nuk vjen asgjë")
     await visit.click("Hiq")
     await visit.click("Shto: Telegram")
     await visit.screen("channel-telegram-form")

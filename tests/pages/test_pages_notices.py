@@ -47,10 +47,12 @@ async def test_switches_and_quiet_hours_are_kept_without_javascript(
     assert not await page.locator("[name=afatet]").is_checked()
     assert await page.locator("[name=reja]").is_checked()
     assert await page.get_by_label("Nga", exact=True).input_value() == "23:30"
+    await visit.shows("Nga ora 23:30 deri në orën 07:00, me orën e Shqipërisë", "dorëzohet në orën 07:00")
     await visit.screen("notice-settings")
     await page.locator("[name=qetesi]").uncheck()
     await visit.click("Ruaj")
     assert not await page.locator("[name=qetesi]").is_checked()
+    await visit.shows("Ndërmjet orëve më poshtë")
     assert visit.complaints == []
 
 
