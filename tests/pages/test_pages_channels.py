@@ -11,6 +11,7 @@ from fakes.world import World, loaded
 from pages_kit import Open, Site, free_port
 
 from faturat.hookspecs import ObserverSpec
+from faturat.notices.types import NoticeEvent
 from faturat_server.channels.plugin import ChannelNotifier, settings_of
 from faturat_server.channels.service import BETWEEN_TESTS
 from faturat_server.channels.settings import Mail, Settings, Sms, Telegram
@@ -121,10 +122,11 @@ async def test_each_kind_from_its_form_to_its_removal(fake_site: tuple[Site, Wor
         world.clock.advance(BETWEEN_TESTS)
         await page.reload()
         assert receiver.posted == [arrived], "to load a page again sends nothing"
-        await page.locator("[name=afatet]").uncheck()
+        await page.locator("[name=invoice_due]").uncheck()
         await visit.click("Ruaj")
         await visit.shows("Zgjedhja juaj u ruajt.")
-        assert [await page.locator(f"[name={name}]").is_checked() for name in ("afatet", "reja")] == [False, True]
+        chosen = {event: await page.locator(f"[name={event}]").is_checked() for event in NoticeEvent}
+        assert [event for event in NoticeEvent if not chosen[event]] == [NoticeEvent.INVOICE_DUE], "each has its switch"
         await visit.screen("channel")
         receiver.answers["mine"] = 410
         await visit.click("Dërgo një provë")

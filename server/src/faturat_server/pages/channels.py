@@ -5,6 +5,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from faturat import FaturatError
+from faturat.notices.types import NoticeEvent
 from faturat_server.access.types import User
 from faturat_server.channels import telegram
 from faturat_server.channels.service import ChannelService
@@ -12,7 +13,7 @@ from faturat_server.channels.types import Channel, Kind
 from faturat_server.failures import status_of
 from faturat_server.pages.delivery_words import EVENTS, FAILURES
 from faturat_server.pages.forms import read_form
-from faturat_server.pages.notice_settings import GROUPS, JUST_NOW, SOON
+from faturat_server.pages.notice_settings import JUST_NOW, SOON
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.push.deliveries import Failure, last_test
 
@@ -112,7 +113,7 @@ async def choose_events(
 ) -> Page:
     """Keep what the switches say; a box that is not ticked is not sent."""
     form = await read_form(request)
-    events = {event: name in form for name, group in GROUPS.items() for event in group}
+    events = {event: event.value in form for event in NoticeEvent}
     await channels.choose(user.customer, channel, events)
     return go_to(f"{PAGE}/{channel}?ruajtur=po")
 
@@ -187,7 +188,7 @@ async def _page(
         "channel.html",
         200 if error is None else status_of(error),
         channel=found.channel,
-        wanted={name: all(found.events[event] for event in group) for name, group in GROUPS.items()},
+        wanted=found.events,
         deliveries=found.deliveries,
         tested=await last_test(channel, is_own=True) if asked else None,
         saved="ruajtur" in request.query_params and error is None,

@@ -8,6 +8,7 @@ from faturat import FaturatError
 from faturat.notices.types import NoticeEvent
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
+from faturat_server.pages.delivery_words import EVENTS
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.push.deliveries import last_test
@@ -15,19 +16,6 @@ from faturat_server.push.quiet import QuietHours, read_hour
 from faturat_server.push.service import NotificationService
 
 PAGE = "/njoftimet/cilesimet"
-GROUPS = {
-    "reja": (NoticeEvent.INVOICE_NEW,),
-    "ndryshimet": (NoticeEvent.INVOICE_CHANGED, NoticeEvent.INVOICE_WITHDRAWN),
-    "afatet": (NoticeEvent.INVOICE_DUE,),
-    "pagesat": (
-        NoticeEvent.PAYMENT_SETTLED,
-        NoticeEvent.PAYMENT_FAILED,
-        NoticeEvent.PAYMENT_DELAYED,
-        NoticeEvent.PAYMENT_REVIEW,
-    ),
-    "automatike": (NoticeEvent.AUTOPAY_PLANNED, NoticeEvent.AUTOPAY_LEFT),
-}
-"""The switches of the page, by the names of their boxes; what each means stands in the template."""
 JUST_NOW, SOON = "tested_just_now", "sapo"
 """The refusal of a test so soon after another, and its word in an address: the page is loaded again without a test."""
 NEVER = QuietHours(QuietHours().begins, QuietHours().begins)
@@ -48,7 +36,7 @@ async def choose(
 ) -> Page:
     """Keep what the switches say; a box that is not ticked is not sent."""
     form = await read_form(request)
-    events = {event.value: name in form for name, group in GROUPS.items() for event in group}
+    events = {event.value: event.value in form for event in NoticeEvent}
     try:
         quiet = _quiet_hours(form)
     except FaturatError as error:
@@ -115,7 +103,8 @@ async def _page(
         request,
         "notice_settings.html",
         status,
-        wanted={name: all(found.events[event] for event in group) for name, group in GROUPS.items()},
+        wanted=found.events,
+        events=EVENTS,
         is_quiet=is_quiet,
         quiet=found.quiet if is_quiet else QuietHours(),
         devices=found.devices,
