@@ -1,18 +1,21 @@
 """Every page for whoever hears it, reads it large or has little room; none moves while it comes, none complains."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Literal, TypeAlias
 
 import pytest
 from every_page import Places, furnish, page_routes
+from every_state import State, furnish_states, furnish_trouble, world_of_states
+from fakes.world import World
 from look import cut_off, cut_off_where_there_is_little_room, shifted, violations
 from pages_kit import SCREENS, Open, Site, Visit
 
 pytestmark = pytest.mark.browser
 
 Visits: TypeAlias = Sequence[tuple[str, str]]
+Scheme: TypeAlias = Literal["light", "dark"]
 LANGUAGES = ("sq", "en")
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 FORMS = {
     "/hyr",
     "/faturat/regjistro/{biller:str}",
@@ -43,6 +46,40 @@ async def look_at(visit: Visit, address: str) -> list[str]:
     wrong += await violations(visit)
     wrong += [each for each in visit.complaints if f"status of {answer.status}" not in each]
     return [f"{address}: {each}" for each in wrong]
+
+
+async def look_at_state(visit: Visit, state: State, language: str, schemes: Sequence[Scheme]) -> list[str]:
+    """What is wrong with a state in each light, once it is seen that it is this one."""
+    wrong = []
+    for scheme in schemes:
+        await visit.page.emulate_media(color_scheme=scheme)
+        wrong += await look_at(visit, state.address) if state.typed is None else await _send(visit, state)
+        if language == "sq":
+            await visit.shows(state.says)
+        wrong += [*await cut_off(visit), *await cut_off_where_there_is_little_room(visit)]
+    return [f"{state.address} ({state.says}): {each}" for each in wrong]
+
+
+async def _send(visit: Visit, state: State) -> list[str]:
+    assert state.typed is not None
+    await visit.page.goto(state.address)
+    form = visit.page.locator("main form[method=post]").last
+    for name, text in state.typed.items():
+        await form.locator(f"[name={name}]").fill(text)
+    async with visit.page.expect_navigation():
+        await form.locator("button").last.click()
+    return await violations(visit)
+
+
+async def _states(visit: Visit, world: World, language: str = "sq") -> AsyncIterator[tuple[int, State]]:
+    """All of them, numbered; whoever looks is logged in."""
+    states = await furnish_states(world)
+    await visit.log_in()
+    await in_language(visit, language)
+    for number, state in enumerate(states):
+        yield number, state
+    for number, state in enumerate(await furnish_trouble(world)):
+        yield number, state
 
 
 async def look_at_mistakes(visit: Visit, address: str) -> list[str]:
@@ -97,6 +134,15 @@ async def test_every_page_once(site: Site, open_page: Open) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("fake_site", [world_of_states], indirect=True)
+async def test_every_state_once(fake_site: tuple[Site, World], open_page: Open) -> None:
+    """The states that one page may have, read as the pages are."""
+    wrong, visit = [], await open_page(fake_site[0], "phone")
+    async for number, state in _states(visit, fake_site[1]):
+        wrong += await look_at_state(visit, state, "sq", SCHEMES[number % 2 :][:1])
+    assert not wrong, "\n".join(wrong)
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("size", ["phone", "desktop"])
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -115,4 +161,17 @@ async def test_every_page_in_each_language_and_light(site: Site, open_page: Open
             for route, address in pages:
                 if route in FORMS:
                     wrong += await look_at_mistakes(visit, address)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("fake_site", [world_of_states], indirect=True)
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_state_in_each_language_and_light(
+    fake_site: tuple[Site, World], open_page: Open, size: str, language: str
+) -> None:
+    wrong, visit = [], await open_page(fake_site[0], size)
+    async for _, state in _states(visit, fake_site[1], language):
+        wrong += await look_at_state(visit, state, language, SCHEMES)
     assert not wrong, "\n".join(wrong)

@@ -131,7 +131,7 @@ async def test_channel(
     except FaturatError as error:
         if error.code == JUST_NOW:
             return go_to(f"{PAGE}/{channel}?prova={SOON}")
-        return await _page(request, channels, user, channel, error)
+        return await _page(request, channels, user, channel, error, status_of(error))
     return go_to(f"{PAGE}?hequr={channel}" if failure is Failure.GONE else f"{PAGE}/{channel}?prova=po")
 
 
@@ -179,14 +179,19 @@ def _link(request: PageRequest, channels: ChannelService, code: str, error: Fatu
 
 
 async def _page(
-    request: PageRequest, channels: ChannelService, user: User, channel: str, error: FaturatError | None = None
+    request: PageRequest,
+    channels: ChannelService,
+    user: User,
+    channel: str,
+    error: FaturatError | None = None,
+    status: int = 200,
 ) -> Page:
     found = await channels.details(user.customer, channel)
     asked = "prova" in request.query_params and error is None
     return render(
         request,
         "channel.html",
-        200 if error is None else status_of(error),
+        status,
         channel=found.channel,
         wanted=found.events,
         deliveries=found.deliveries,
