@@ -5,11 +5,14 @@ The push service is a real one on 127.0.0.1 over TLS, and the browser's side is 
 
 import asyncio
 import json
+import re
+import socket
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +32,15 @@ from faturat.host import open_host
 from faturat.notices import wording
 from faturat.settings import Settings
 from faturat_oshee.simulator import Simulator
+from faturat_server import addresses
 from faturat_server.access.tables import UserRow
 from faturat_server.access.types import User
+from faturat_server.addresses import open_blocking_session
 from faturat_server.push.plugin import settings_of
 from faturat_server.push.quiet import QuietHours
 from faturat_server.push.service import NotificationService
-from faturat_server.push.webpush import Outcome
+from faturat_server.push.types import Subscription, Target
+from faturat_server.push.webpush import Outcome, send
 from faturat_server.schema import APPS, TABLES
 
 CONTACT = "notices@bank.example"
@@ -125,6 +131,8 @@ async def test_what_a_device_gets_to_the_byte(bench: Bench, push: PushService) -
 
     assert arrived.headers["Content-Encoding"] == "aes128gcm"
     assert int(arrived.headers["TTL"]) >= A_DAY
+    assert arrived.headers["Topic"] == notice.id.removeprefix("not_")
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,32}", arrived.headers["Topic"]), "as RFC 8030 has it"
     public_key = (await service(bench).of("c1")).public_key
     assert public_key is not None
     claims = check_token(arrived, public_key)
@@ -273,6 +281,37 @@ async def test_a_certificate_that_is_not_trusted_is_not_sent_to(bench: Bench, pu
         assert push.tried == []
     await bench.later()
     assert len(push.tried) == 1
+
+
+async def test_no_name_of_a_push_service_leads_into_a_private_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name resolves as whoever holds it likes; the rest is what is used, and so is what listens there."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    connected: list[object] = []
+    key, phone = ec.generate_private_key(ec.SECP256R1()), Browser("")
+
+    def take(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connected.append(writer.get_extra_info("peername"))
+        writer.close()
+
+    async with await asyncio.start_server(take, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+
+        async def sent(host: str, *leads: str) -> Outcome:
+            def resolve(name: str, port: int, **_: object) -> list[Any]:
+                assert name == host
+                return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, port)) for each in leads]
+
+            target = Target("dev_1", Subscription(f"https://{host}:{port}/phone", **phone.keys), "sq")
+            opens = partial(open_blocking_session, resolve) if leads else open_blocking_session
+            return await send(target, "not_1", "text", key, CONTACT, opens)
+
+        for leads in (["127.0.0.1"], ["::ffff:127.0.0.1"], ["1.1.1.1", "127.0.0.1"], ["::1"], ["169.254.169.254"]):
+            assert await sent("push.bank.example", *leads) is Outcome.FAILED, leads
+        assert await sent("localhost") is Outcome.FAILED, "by the system's resolver"
+        assert connected == []
+        monkeypatch.setattr(addresses, "is_public", lambda _: True)
+        assert await sent("push.bank.example", "127.0.0.1") is Outcome.FAILED
+        assert len(connected) == 1, "it is the look at the address that kept the others out"
 
 
 async def test_what_was_begun_is_recorded_though_the_time_for_it_ran_out(bench: Bench, push: PushService) -> None:

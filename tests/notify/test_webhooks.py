@@ -10,7 +10,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from fakes.webhooks import serve_webhooks
 
 from faturat import FaturatError
-from faturat_server.channels.addresses import is_public
+from faturat_server.addresses import is_public
 from faturat_server.channels.message import test_message as message_of_test
 from faturat_server.channels.signing import new_secret, signed_headers
 from faturat_server.channels.types import Kind, Target

@@ -8,7 +8,7 @@ import msgspec
 from aiohttp.abc import AbstractResolver
 
 from faturat import FaturatError, Text
-from faturat_server.channels.addresses import PrivateAddress, may_connect, open_session
+from faturat_server.addresses import PrivateAddress, may_connect, open_session
 from faturat_server.channels.message import Message
 from faturat_server.channels.signing import signed_headers
 from faturat_server.channels.types import Target

@@ -59,7 +59,8 @@ class PushNotifier:
         host = target.subscription.host
         outcome = Outcome.GONE
         if self.settings.allows(host.removesuffix(":443")):
-            outcome = await send(target, message(notice, target.language), key, self.settings.contact)
+            text = message(notice, target.language)
+            outcome = await send(target, notice.id, text, key, self.settings.contact)
         if outcome is not Outcome.GONE:
             failure = Failure.NOT_TAKEN if outcome is Outcome.FAILED else None
             await log_delivery(target.device, notice.id, notice.event.value, failure, self._clock.now())

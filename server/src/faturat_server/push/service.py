@@ -163,7 +163,7 @@ class NotificationService:
         if self._settings.allows(subscription.host.removesuffix(":443")):
             target = Target(device, subscription, user.language)
             text = test_message(message_id, user.language)
-            outcome = await send(target, text, await server_key(), self._settings.contact)
+            outcome = await send(target, message_id, text, await server_key(), self._settings.contact)
         await log_delivery(device, message_id, TEST_EVENT, FAILURES[outcome], now)
         if outcome is Outcome.GONE:
             await forget(device)

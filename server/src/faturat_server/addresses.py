@@ -1,14 +1,22 @@
 """Connections to hosts that a customer named: to public addresses alone, whatever the name says and resolves to.
 
 The check is made where the socket is made, of the very address that is connected to, so that a name that resolves
-differently the next time gains nothing.
+differently the next time gains nothing. Webhooks are posted by aiohttp, Web Push by requests, as Apprise does.
 """
 
 import socket
+from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
+from typing import Any
 
 import aiohttp
+import requests
 from aiohttp.abc import AbstractResolver, ResolveResult
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPSConnection
+from urllib3.connectionpool import HTTPSConnectionPool
+from urllib3.exceptions import NewConnectionError
+from urllib3.util.connection import create_connection
 
 LOCAL = "127.0.0.1"
 TIMEOUT = aiohttp.ClientTimeout(total=5, connect=3)
@@ -73,3 +81,48 @@ def open_session(local: bool, resolver: AbstractResolver | None = None) -> aioht
     return aiohttp.ClientSession(
         connector=connector, timeout=TIMEOUT, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
     )
+
+
+Resolve = Callable[..., list[Any]]
+"""Looks a name up, as socket.getaddrinfo does."""
+
+
+def open_blocking_session(resolve: Resolve = socket.getaddrinfo) -> requests.Session:
+    """The same for a thread of Apprise's, over https alone, to a host that the caller found among the operator's.
+
+    Such a host may be an address in digits: then it is the operator who named that. A proxy that their environment
+    names is theirs too, and it is the proxy that connects.
+    """
+
+    class Connection(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            try:
+                found = [each[4][0] for each in resolve(self.host, self.port, type=socket.SOCK_STREAM)]
+                if not all(each == self.host or is_public(each) for each in found):
+                    raise PrivateAddress
+                return _first_that_answers(found, self)
+            except OSError as error:  # what urllib3 knows as a failure to connect
+                raise NewConnectionError(self, type(error).__name__) from error
+
+    class Pool(HTTPSConnectionPool):
+        ConnectionCls = Connection
+
+    class Adapter(HTTPAdapter):
+        def init_poolmanager(self, *sizes: Any, **options: Any) -> None:
+            super().init_poolmanager(*sizes, **options)
+            self.poolmanager.pool_classes_by_scheme = {"https": Pool}
+
+    session = requests.Session()
+    session.adapters.clear()
+    session.mount("https://", Adapter())
+    return session
+
+
+def _first_that_answers(addresses: list[str], connection: HTTPSConnection) -> socket.socket:
+    failure = OSError("the name has no address")
+    for address in addresses:
+        try:
+            return create_connection((address, connection.port), connection.timeout)
+        except OSError as error:
+            failure = error
+    raise failure
