@@ -39,6 +39,18 @@ SWEEP_EVERY = 7 * 24 * 3600
 RARELY = EngineSettings(sweep_every=SWEEP_EVERY, look_ups_per_hour=100_000)
 
 
+@dataclass
+class Heard:
+    """Who hears of what happens on a bench: the settings of the observers that tell them."""
+
+    observers: dict[str, Any] = field(default_factory=dict)
+
+
+@asynccontextmanager
+async def nobody(_: Path) -> AsyncIterator[Heard]:
+    yield Heard()
+
+
 @dataclass(frozen=True)
 class Side:
     """A company's side of a bench: its simulator, the id of its plugin, and what its settings have beside."""
@@ -46,8 +58,8 @@ class Side:
     biller: str
     open: Callable[[Path], Company]
     settings: dict[str, Any] = field(default_factory=dict)
-    observed: bool = False
-    """Whether the diary is loaded, so that there is something to deliver."""
+    listen: Callable[[Path], AbstractAsyncContextManager[Heard]] = nobody
+    """Has somebody listen in a bench's folder, so that there is something to deliver."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,7 @@ class Bench:
     folder: Path
     company: Company
     start: Prepared
+    heard: Heard
     servers: int = 0
     ahead: float = 0
     """Hours by which the clock of the newest server is ahead."""
@@ -81,11 +94,6 @@ class Bench:
     @property
     def now(self) -> datetime:
         return ClockAhead(self.ahead).now()
-
-    @property
-    def diary(self) -> list[str]:
-        file = self.folder / "diary"
-        return file.read_text().splitlines() if file.exists() else []
 
     @asynccontextmanager
     async def server(self, deadly: str = "", ahead: float = 0) -> AsyncIterator[tuple[BaseProcess, Path]]:
@@ -169,7 +177,7 @@ one_host = asyncio.Lock()
 
 
 def settings_for(
-    database_url: str, side: Side, company: dict[str, Any], folder: Path, port: int, engine: EngineSettings
+    database_url: str, side: Side, company: dict[str, Any], observers: dict[str, Any], port: int, engine: EngineSettings
 ) -> ServerSettings:
     return ServerSettings(
         database_url=database_url,
@@ -177,7 +185,7 @@ def settings_for(
         plugins=PluginChoice(
             billers={side.biller: company | side.settings},
             bank={"reference": {"database_url": database_url}},
-            observers={"diary": {"file": str(folder / "diary")}} if side.observed else {},
+            observers=observers,
         ),
         engine=engine,
         web=WebSettings(port=port, secure_cookies=False, session_hours=720),
@@ -193,8 +201,7 @@ async def preparing(side: Side, database_url: str, folder: Path) -> AsyncIterato
     database = await Database.open(database_url)
     await database.migrate(APPS)
     await database.close()
-    unobserved = Side(side.biller, side.open, side.settings)
-    settings = settings_for(database_url, unobserved, reached_by, folder, 1, RARELY)
+    settings = settings_for(database_url, side, reached_by, {}, 1, RARELY)
     async with one_host, open_host(settings, TABLES, APPS) as host:
         await seed_demo()
         access = Access(host.database, SystemClock(), settings)
@@ -213,10 +220,11 @@ async def bench_from(
     company.books.durable = False
     reached_by = await company.start()
     try:
-        with reserved_port() as port:
-            settings = settings_for(database_url, prepared.side, reached_by, folder, port, engine)
-            write_settings(folder / "faturat.toml", msgspec.to_builtins(settings))
-            yield Bench(settings, folder, company, prepared)
+        async with prepared.side.listen(folder) as heard:
+            with reserved_port() as port:
+                settings = settings_for(database_url, prepared.side, reached_by, heard.observers, port, engine)
+                write_settings(folder / "faturat.toml", msgspec.to_builtins(settings))
+                yield Bench(settings, folder, company, prepared, heard)
     finally:
         await company.stop()
 

@@ -34,8 +34,11 @@ def ends(*ways: tuple[str, int, bool]) -> Callable[[Bench, str], Awaitable[None]
     return check
 
 
-def fault(name: str, times: int = 1) -> Callable[[Bench], None]:
-    return lambda bench: bench.company.fault(name, times)
+def fault(name: str, times: int = 1) -> Callable[[Bench], Awaitable[None]]:
+    async def begins(bench: Bench) -> None:
+        bench.company.fault(name, times)
+
+    return begins
 
 
 async def listen_again(bench: Bench) -> None:

@@ -1,10 +1,12 @@
 """What benches begin with, by name: a registered contract, one that is due, orders queued for a file, a file sent."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from crash_kit import ClockAhead, Prepared, Side, database_name, hours, preparing
+from crash_kit import ClockAhead, Heard, Prepared, Side, database_name, hours, preparing
+from crash_receivers import receivers
 
 from faturat import Faturat
 from faturat.clock import SystemClock
@@ -15,8 +17,18 @@ from faturat_albtelecom.simulator import Simulator as Albtelecom
 from faturat_oshee.simulator import GUIDE_CONTRACT
 from faturat_oshee.simulator import Simulator as Oshee
 
+DIARY = "diary"
+
+
+@asynccontextmanager
+async def diary(folder: Path) -> AsyncIterator[Heard]:
+    """The diary of doomed_server is loaded."""
+    yield Heard({"diary": {"file": str(folder / DIARY)}})
+
+
 OSHEE = Side("oshee", Oshee)
-WATCHED = Side("oshee", Oshee, observed=True)
+WATCHED = Side("oshee", Oshee, listen=diary)
+TOLD = Side("oshee", Oshee, listen=receivers)
 EVERY = timedelta(hours=1)
 """Between two swaps of files: a server that a trial starts comes to one of them."""
 ALBTELECOM = Side("albtelecom", lambda data: Albtelecom(data, tick=None), {"exchange_every": EVERY.total_seconds()})
@@ -38,15 +50,20 @@ async def one_contract(url: str, folder: Path) -> Prepared:
     return Prepared(OSHEE, database_name(url), folder, token, invoice, price)
 
 
-async def due_contract(url: str, folder: Path) -> Prepared:
+async def due_contract(url: str, folder: Path, side: Side = WATCHED) -> Prepared:
     """The contract's next check finds a new invoice."""
-    async with preparing(WATCHED, url, folder) as (host, company, token):
-        invoice, price = await registered(host, WATCHED, {"customer_code": GUIDE_CONTRACT})
+    async with preparing(side, url, folder) as (host, company, token):
+        invoice, price = await registered(host, side, {"customer_code": GUIDE_CONTRACT})
         today = SystemClock().now().date()
         company.books.add_invoice(
             IssuedInvoice(key=NEW_INVOICE, contract=GUIDE_CONTRACT, number=NEW_INVOICE, issued_on=today, amount=1234_50)
         )
-    return Prepared(WATCHED, database_name(url), folder, token, invoice, price)
+    return Prepared(side, database_name(url), folder, token, invoice, price)
+
+
+async def told_customer(url: str, folder: Path) -> Prepared:
+    """The same, of a customer with a device and a channel of each kind."""
+    return await due_contract(url, folder, TOLD)
 
 
 async def register_taken(url: str, folder: Path) -> Prepared:
@@ -99,6 +116,7 @@ async def _nothing() -> None:
 STARTS: dict[str, Callable[[str, Path], Awaitable[Prepared]]] = {
     "one contract": one_contract,
     "due contract": due_contract,
+    "told customer": told_customer,
     "register taken": register_taken,
     "order queued": order_queued,
     "answer ready": answer_ready,

@@ -17,7 +17,7 @@ TRIED_ONCE = "purge_quotes"
 """What each server does at its start; it shares nothing with the rest, so one way has its points."""
 
 
-def nothing(_: Bench) -> None:
+async def nothing(_: Bench) -> None:
     return
 
 
@@ -34,9 +34,9 @@ class Way:
     start: str
     over: Callable[[Bench], Awaitable[str]]
     check: Callable[[Bench, str], Awaitable[None]]
-    begin: Callable[[Bench], None] = nothing
+    begin: Callable[[Bench], Awaitable[None]] = nothing
     first: str = ""
-    meanwhile: Callable[[Bench], None] = nothing
+    meanwhile: Callable[[Bench], Awaitable[None]] = nothing
     mend: Callable[[Bench], Awaitable[None]] | None = None
     rest: str = ""
     ahead: float = 0
@@ -71,11 +71,11 @@ class Trials:
 
     async def _run(self, way: Way, points: Sequence[str]) -> tuple[str, list[str]]:
         async with self._benches(way.start) as bench:
-            way.begin(bench)
+            await way.begin(bench)
             ahead = (way.ahead + way.step * number for number in count())
             if way.first:
                 await self._die(bench, way, way.first, ahead)
-            way.meanwhile(bench)
+            await way.meanwhile(bench)
             for number, point in enumerate(points):
                 if not await self._die(bench, way, point, ahead):
                     # of two things done side by side either may be first: what the kill left over then is less

@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+from doomed_deliveries import plant_deliveries
+from fakes.trusted import BUNDLE
 from msgspec import Struct
 
 from faturat import KnownInvoice, Notice, PluginContext, hookimpl, host
@@ -148,6 +150,7 @@ def plant(points: Points) -> None:
     for gate in gates:
         if hasattr(gate, "call_plugin"):
             gate.call_plugin = call
+    plant_deliveries(points)
 
 
 def hurry() -> None:
@@ -210,6 +213,8 @@ async def main(settings_file: Path, trace: Path, deadly: str, ahead: float) -> N
 
 def run(settings_file: Path, trace: Path, deadly: str, ahead: float) -> None:
     """What a new process runs; its log goes beside the trace."""
+    if (bundle := settings_file.with_name(BUNDLE)).exists():
+        os.environ |= {"REQUESTS_CA_BUNDLE": str(bundle), "NO_PROXY": "127.0.0.1"}
     log = os.open(f"{trace}.log", os.O_CREAT | os.O_WRONLY)
     os.dup2(log, 2)
     asyncio.run(main(settings_file, trace, deadly, ahead))

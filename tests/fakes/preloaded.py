@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from apprise import Apprise
+
 from fakes.one_app import register_routes_once
 from faturat.command import main
 from faturat.plugins.loading import GROUPS, installed
@@ -14,6 +16,9 @@ from faturat_server import app
 for _group in (*GROUPS.values(), "faturat.commands"):
     for _point in installed(_group):
         _point.load()
+
+# all that Apprise can send by, which it loads when it is first asked for one by its scheme
+Apprise.instantiate("json://127.0.0.1")
 
 # this, and some of Litestar, is imported only as an application is made
 import_module("anyio._backends._asyncio")

@@ -1,13 +1,11 @@
 """A push service on 127.0.0.1, over TLS."""
 
-import ssl
 from asyncio import Event
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from ssl import SSLContext
 
-import trustme
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from multidict import CIMultiDictProxy
@@ -53,13 +51,8 @@ class PushService:
 
 
 @asynccontextmanager
-async def serve_push(folder: Path, port: int = 0) -> AsyncIterator[tuple[PushService, Path]]:
-    """A push service that answers, and the bundle of the authority that signed its certificate."""
-    authority = trustme.CA()
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    bundle = folder / "authority.pem"
-    authority.cert_pem.write_to_path(str(bundle))
+async def serve_push(context: SSLContext, port: int = 0) -> AsyncIterator[PushService]:
+    """A push service that answers."""
     service = PushService()
     service.open.set()
     app = web.Application()
@@ -67,5 +60,5 @@ async def serve_push(folder: Path, port: int = 0) -> AsyncIterator[tuple[PushSer
     server = TestServer(app, port=port or None)
     await server.start_server(ssl=context)
     service.host = f"127.0.0.1:{server.port}"
-    yield service, bundle
+    yield service
     await server.close()

@@ -92,7 +92,8 @@ async def test_a_notice_comes_to_a_confirmed_address_alone(bench: Bench, mailbox
     [notice] = await bench.host.faturat.notices("c1")
     [_, letter] = mailbox.letters
     assert (letter["To"], letter["Subject"]) == (ADDRESS, wording.title(notice, "sq"))
-    assert letter["X-Faturat-Notice"] == notice.id
+    assert (letter["X-Faturat-Notice"], letter["Message-ID"]) == (notice.id, f"<{notice.id}@bank.example>")
+    assert letter["From"] == "notices@bank.example"
     assert letter.get_content_type() == "text/plain"
     assert wording.body(notice, "sq") in letter.get_content()
     [entry] = (await channels.details("c1", added.id)).deliveries

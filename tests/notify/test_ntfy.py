@@ -1,18 +1,13 @@
 """ntfy: a topic on a server that the operator named, over TLS, not in quiet hours."""
 
-import json
-import ssl
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-import trustme
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from fakes.clock import FakeClock
+from fakes.ntfy_server import Ntfy, serve_ntfy
+from fakes.trusted import BUNDLE, trusted
 from fakes.webhooks import serve_webhooks
 from notify_kit import Bench
 
@@ -37,34 +32,13 @@ USER = User("user1", "c1", "sq")
 OFFERED = settings.Settings(ntfy=("ntfy.bank.example", "ntfy.example:8443"))
 
 
-@dataclass
-class Ntfy:
-    """Takes what is published as ntfy does: JSON posted to its root."""
-
-    host: str = ""
-    published: list[dict[str, Any]] = field(default_factory=list)
-    status: int = 200
-
-    async def take(self, request: web.Request) -> web.Response:
-        self.published.append(json.loads(await request.read()))
-        return web.json_response({"id": "x"}, status=self.status, headers={"Location": "/elsewhere"})
-
-
 @pytest.fixture
 async def ntfy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ntfy]:
     """A server whose certificate this process trusts, as an operator would have it trusted."""
-    authority, made, app = trustme.CA(), Ntfy(), web.Application()
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / BUNDLE))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    app.router.add_post("/{path:.*}", made.take)
-    server = TestServer(app)
-    await server.start_server(ssl=context)
-    made.host = f"127.0.0.1:{server.port}"
-    yield made
-    await server.close()
+    async with serve_ntfy(trusted(tmp_path)) as ntfy:
+        yield ntfy
 
 
 @pytest.mark.parametrize(
@@ -96,11 +70,12 @@ async def test_what_is_published_and_what_fails(ntfy: Ntfy) -> None:
     message = message_of_test("test_1", "en", FakeClock().now())
     assert await publish(f"{ntfy.host}/my-own-topic", message, offered) is None
     [published] = ntfy.published
-    assert (published["topic"], published["title"], published["message"]) == (
-        "my-own-topic",
-        "A test of your notices",
-        "Notices reach this place.",
-    )
+    assert published == {
+        "topic": "my-own-topic",
+        "sequence_id": "test_1",
+        "title": "A test of your notices",
+        "message": "Notices reach this place.",
+    }
     for ntfy.status in (500, 403, 307):
         assert await publish(f"{ntfy.host}/my-own-topic", message, offered) is Failure.NOT_TAKEN
     assert len(ntfy.published) == 4, "a redirect is not followed"

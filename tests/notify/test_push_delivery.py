@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from fakes.browser import Browser, from_base64url
 from fakes.clock import FakeClock
 from fakes.push_service import Arrived, PushService, serve_push
+from fakes.trusted import BUNDLE, trusted
 from notify_kit import Bench
 from structlog.testing import capture_logs
 
@@ -52,8 +53,8 @@ OpenBench = Callable[..., AbstractAsyncContextManager[Bench]]
 @pytest.fixture
 async def push(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[PushService]:
     """A push service whose certificate this process trusts, as an operator would have it trusted."""
-    async with serve_push(tmp_path) as (service, bundle):
-        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+    async with serve_push(trusted(tmp_path)) as service:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / BUNDLE))
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         yield service
 

@@ -2,13 +2,10 @@
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
+from fakes.bot_server import BOT, BotServer, serve_bot
 from fakes.clock import FakeClock
 from notify_kit import Bench
 
@@ -30,33 +27,13 @@ from faturat_server.schema import APPS, TABLES
 
 USER = User("user1", "c1", "sq")
 OTHER = User("user2", "c2", "en")
-BOT = {"bot": "bank_bills_bot", "token": "123456:own-t0ken", "secret": "a-secret-of-20-letters"}
 CODE = "A-z_0" * 4 + "Qw"
-
-
-@dataclass
-class BotServer:
-    """Takes messages as Telegram's Bot API does."""
-
-    api: str = ""
-    status: int = 200
-    sent: list[dict[str, Any]] = field(default_factory=list)
-
-    async def take(self, request: web.Request) -> web.Response:
-        assert request.path == "/bot123456:own-t0ken/sendMessage"
-        self.sent.append(json.loads(await request.read()))
-        return web.json_response({"ok": self.status == 200, "description": "no"}, status=self.status)
 
 
 @pytest.fixture
 async def server() -> AsyncIterator[BotServer]:
-    made, app = BotServer(), web.Application()
-    app.router.add_post("/{path:.*}", made.take)
-    test_server = TestServer(app)
-    await test_server.start_server()
-    made.api = f"http://127.0.0.1:{test_server.port}"
-    yield made
-    await test_server.close()
+    async with serve_bot() as server:
+        yield server
 
 
 def said(text: object, chat: int = 5_000_000_001, kind: str = "private") -> bytes:

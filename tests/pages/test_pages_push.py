@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from fakes.browser import Browser
 from fakes.push_service import PushService, serve_push
+from fakes.trusted import BUNDLE, trusted
 from fakes.world import World, loaded
 from pages_kit import Open, Site, Visit, free_port
 from playwright.async_api import Locator
@@ -33,8 +34,8 @@ HERE, TURN_ON = "Ky shfletues merr njoftime.", "Aktivizo në këtë shfletues"
 
 @pytest.fixture
 async def push(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[PushService]:
-    async with serve_push(tmp_path, PORT) as (service, bundle):
-        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+    async with serve_push(trusted(tmp_path), PORT) as service:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / BUNDLE))
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         yield service
 
