@@ -15,7 +15,7 @@ from faturat.notices import wording
 from faturat.settings import Settings
 from faturat_oshee.simulator import Simulator
 from faturat_server.access.types import User
-from faturat_server.channels.codes import LIFE, MOST, WINDOW
+from faturat_server.channels.codes import LIFE, MOST, MOST_OPENED, WINDOW
 from faturat_server.channels.message import test_message as message_of_test
 from faturat_server.channels.plugin import settings_of
 from faturat_server.channels.service import ChannelService
@@ -125,3 +125,20 @@ async def test_a_chat_is_added_once_by_the_link_of_its_owner(
             await channels.start_telegram(USER)
         clock.advance(timedelta(seconds=1))
         await channels.start_telegram(OTHER)
+
+
+async def test_a_chat_opens_few_links_good_or_not(server_url: str, clock: FakeClock, server: BotServer) -> None:
+    observers = {"channels": {"telegram": {**BOT, "api": server.api}}}
+    plugins = PluginChoice(bank={"memory": {}}, observers=observers)
+    async with open_host(Settings(database_url=server_url, plugins=plugins), TABLES, APPS, clock) as host:
+        channels = ChannelService(host.database, clock, settings_of(host.faturat))
+        code = await channels.start_telegram(USER)
+        for _ in range(MOST_OPENED):
+            assert await channels.take_update(said(f"/start {CODE}")) is None
+        assert await channels.take_update(said(f"/start {code}")) is None, "one too many, though it is good"
+        assert await channels.take_update(said(f"/start {code}", chat=6)) is not None, "another chat is not kept out"
+        clock.advance(LIFE)
+        code = await channels.start_telegram(USER)
+        assert await channels.take_update(said(f"/start {code}")) is not None
+        rows = await host.database.fetch("SELECT chat FROM channel_opening")
+        assert [row["chat"] for row in rows] == ["5000000001"], "what no longer counts is not kept"

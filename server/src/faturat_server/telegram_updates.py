@@ -16,7 +16,10 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 @post("/telegram")
 async def take_update(request: Request[Any, Any, Any], channels: NamedDependency[ChannelService]) -> Response[Any]:
-    """200 for whatever was said to the bot, or Telegram would bring it again; 404 where the bank has no bot."""
+    """200 for whatever was said to the bot, or Telegram would bring it again; 404 where the bank has no bot.
+
+    So also for a chat that opens too many links. Who does not know the secret is refused before anything is read.
+    """
     if channels.telegram is None:
         raise FaturatError("not_found")
     said = request.headers.get(HEADER, "")

@@ -23,6 +23,8 @@ TRIES = 5
 WINDOW = timedelta(hours=1)
 MOST = 5
 """Codes in WINDOW for a customer, and for an address, whoever asks: nobody floods a stranger with them."""
+MOST_OPENED = 10
+"""Links in LIFE that may be opened from a chat, good or not: nobody tries one after the other."""
 
 TITLE = Text("Kodi juaj për njoftimet", "Your code for notices")
 BODY = Text(
@@ -45,6 +47,12 @@ RETURNING kind, address, hash, tries
 """
 # used up, but still counted among those of the hour
 USE_UP = "UPDATE channel_code SET tries = $2 WHERE id = $1"
+COUNT_OPENING = """
+WITH forgotten AS (DELETE FROM channel_opening WHERE at <= $3)
+INSERT INTO channel_opening (chat, at)
+SELECT $1, $2 WHERE (SELECT count(*) FROM channel_opening WHERE chat = $1 AND at > $3) < $4
+RETURNING id
+"""
 # of two chats at once the first has it
 TAKE = """
 UPDATE channel_code SET address = $3 WHERE hash = $1 AND kind = 'telegram' AND address IS NULL AND sent_at > $2
@@ -101,7 +109,9 @@ async def new_start(database: Database, user: User, now: datetime) -> str:
 
 
 async def take_start(database: Database, code: str, chat: str, now: datetime) -> Owner | None:
-    """Whose link was opened from a chat, once; None where it is nobody's, or no longer good."""
+    """Whose link was opened from a chat, once; None where it is nobody's, no longer good, or one too many."""
+    if not await database.fetch(COUNT_OPENING, chat, now, now - LIFE, MOST_OPENED):
+        return None
     found = await database.fetch(TAKE, _hash("start", code), now - LIFE, chat)
     return Owner(found[0]["customer"], found[0]["username"]) if found else None
 

@@ -1,6 +1,6 @@
 """The tables of channels. Their keys, indexes and checks stand in the migrations."""
 
-from piccolo.columns import Boolean, Integer, Text, Timestamptz
+from piccolo.columns import BigSerial, Boolean, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -49,4 +49,12 @@ class CodeRow(Table, tablename="channel_code"):
     tries = Integer()
 
 
-TABLES: list[type[Table]] = [ChannelRow, ChannelChoiceRow, ChannelSentRow, CodeRow]
+class OpeningRow(Table, tablename="channel_opening"):
+    """A link that was opened from a chat, whoever it was for, kept for as long as it counts."""
+
+    id = BigSerial(primary_key=True)
+    chat = Text()
+    at = Timestamptz()
+
+
+TABLES: list[type[Table]] = [ChannelRow, ChannelChoiceRow, ChannelSentRow, CodeRow, OpeningRow]
