@@ -35,12 +35,21 @@ async def test_the_guides_case(site: Site, open_page: Open, size: str, options: 
     assert visit.complaints == []
 
 
+PLUS = """(plus) => {
+    const { width, height, top, bottom } = plus.getBoundingClientRect();
+    const title = document.querySelector("h1").getBoundingClientRect();
+    return [width, height, getComputedStyle(plus).borderRadius === "50%", top < title.bottom && bottom > title.top];
+}"""
+
+
 async def _register(visit: Visit) -> None:
     await visit.menu("Pagesa")
     await visit.click("Faturat e mia")
     await visit.shows("Faturat e mia", "Faturat e regjistruara")
     if visit.size == "phone":
-        await visit.page.locator("summary").click()
+        plus = visit.page.locator("h1 + details summary[aria-label='Regjistro kontratë']")
+        assert await plus.evaluate(PLUS) == [44, 44, True, True], "round, and beside the title"
+        await plus.click()
         await visit.click("Regjistro")
     else:
         await visit.click("REGJISTRO KONTRATËN")
