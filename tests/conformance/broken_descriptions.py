@@ -106,7 +106,7 @@ class ShowsItsPassword(Model):
 
 @breaks("what_a_pattern_allows_is_read")
 class AllowsWhatItIgnores(Model):
-    biller = with_code(pattern="[0-9A-Z-]+", ignore=" -")
+    biller = with_code(pattern=r"[0-9A-Z\-]+", ignore=" -")
 
 
 @breaks("pasted_signs_mean_nothing", "what_a_pattern_allows_is_read", "examples_read_as_themselves")
@@ -132,6 +132,16 @@ class WarnsOfSmallLetters(Model):
 @breaks("look_alikes_warn")
 class WarnsOfWhatItRefuses(Model):
     biller = with_code(look_alikes=warning("[0-9]{3}_[0-9]{3}"))
+
+
+@breaks("patterns_are_for_browsers_too")
+class TakesEitherCaseByAFlag(Model):
+    biller = with_code(pattern="(?i)[0-9A-Z]+")
+
+
+@breaks("patterns_are_for_browsers_too")
+class WarnsWithABareDash(Model):
+    biller = with_code(look_alikes=warning("[0-9-]{9}"))
 
 
 @breaks("patterns_are_quick")

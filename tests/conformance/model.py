@@ -65,7 +65,7 @@ METER = ReferenceField(
     label=Text("Numri i matësit", "Meter number"),
     help=Text("Mbi matës, pas zonës.", "On the meter, after the district."),
     example="00-417",
-    pattern="[0-9-]+",
+    pattern=r"[0-9\-]+",
 )
 KINDS = (
     ReferenceKind("contract", Text("Kontrata", "Contract"), (CODE,)),

@@ -6,10 +6,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from fakes.world import World
 from pages_kit import SIZES, AheadClock, Open, Site, Visit, free_port, listening
 from playwright.async_api import Browser
+from town import Town, open_town
 
 from faturat import PluginChoice
 from faturat.clock import SystemClock
@@ -19,6 +21,7 @@ from faturat_oshee.simulator import Simulator
 from faturat_server.access.service import Access
 from faturat_server.app import create_app
 from faturat_server.bank.seed import seed_demo
+from faturat_server.commands.migrate import run_migrations
 from faturat_server.schema import APPS, TABLES
 from faturat_server.serving import web_server
 from faturat_server.settings import ServerSettings, WebSettings
@@ -70,6 +73,19 @@ async def fake_site(
     async with _serving(Host(world.faturat, database), settings, customer="c1") as url:
         yield Site(url, world.faturat), world
     await database.close()
+
+
+@pytest.fixture(scope="module")
+async def town(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+    """Every installed company, on a database that the tests of one file share."""
+    connection = await asyncpg.connect(postgres_url)
+    await connection.execute("CREATE DATABASE town")
+    url = postgres_url.replace("/postgres?", "/town?")
+    await run_migrations(url)
+    async with open_town(url, tmp_path_factory.mktemp("town")) as town:
+        yield town
+    await connection.execute("DROP DATABASE town WITH (FORCE)")
+    await connection.close()
 
 
 @pytest.fixture

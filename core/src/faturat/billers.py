@@ -13,7 +13,7 @@ class LookAlike(Struct, frozen=True):
     """A shape that resembles another number; it warns and never refuses, for no company publishes its format."""
 
     pattern: str
-    """Regular expression, matched against the whole normalised value."""
+    """Regular expression, matched against the whole normalised value, also in browsers."""
     warning: Text
 
 
@@ -24,8 +24,11 @@ class ReferenceField(Struct, frozen=True):
     label: Text
     help: Text
     example: str
-    pattern: str = r"[0-9A-Za-z./-]+"
-    """Regular expression for the characters that may occur; matched against the whole normalised value."""
+    pattern: str = r"[0-9A-Za-z.\/\-]+"
+    """Regular expression for the characters that may occur; matched against the whole normalised value.
+
+    It means the same in Python and in JavaScript with the flag v, which has no `(?i)`; in brackets a dash is escaped.
+    """
     max_length: int = 64
     """A bound on input, not the company's format."""
     exact_length: int | None = None

@@ -48,7 +48,7 @@ REFUSALS = {
 }
 """The status table of REJECTED. Any other code, and any other result but OK, is Unknown: it may have happened."""
 
-CONTRACT_SIGNS = r"[0-9A-Za-z+./-]+"
+CONTRACT_SIGNS = r"[0-9A-Za-z+.\/\-]+"
 """No format is published; `+` so that a telephone number is read, and warned of."""
 
 _PART = re.compile(r"[1-9][0-9]{0,2}", re.ASCII)

@@ -105,7 +105,7 @@ def _contract(length: int | None) -> ReferenceKind:
         uppercase=True,
         look_alikes=(
             LookAlike(
-                pattern=r"(\+|00)355[0-9/-]{7,12}|04[0-9/-]{6,9}|06[6-9][0-9/-]{6,9}",
+                pattern=r"(\+|00)355[0-9\/\-]{7,12}|04[0-9\/\-]{6,9}|06[6-9][0-9\/\-]{6,9}",
                 warning=Text(
                     "Ky duket si numër telefoni; duhet numri i kontratës, p.sh. 200000001.",
                     "This looks like a telephone number; we need the contract number, for example 200000001.",

@@ -112,7 +112,7 @@ def _contract_number(length: int | None) -> ReferenceKind:
         exact_length=length,
         look_alikes=(
             LookAlike(
-                pattern=r"[0-9](?:[./-]?[0-9]){9,13}",  # 10 to 14 digits, in whatever groups
+                pattern=r"[0-9](?:[.\/\-]?[0-9]){9,13}",  # 10 to 14 digits, in whatever groups
                 warning=Text(
                     "Ky duket si numri i kartës smart; duhet numri i kontratës, që gjendet në kontratën tuaj "
                     "me DIGITALB.",

@@ -116,11 +116,11 @@ def _contract_number(length: int | None) -> ReferenceKind:
             "It is on the first page of the water booklet and on the monthly invoice.",
         ),
         example="1000001",
-        pattern=r"[0-9A-Za-z][0-9A-Za-z./-]*",  # it becomes a part of a path: never `.` or `..`
+        pattern=r"[0-9A-Za-z][0-9A-Za-z.\/\-]*",  # it becomes a part of a path: never `.` or `..`
         exact_length=length,
         look_alikes=(
             LookAlike(
-                pattern=r"(?i)[A-Z]{2}[0-9]\.[0-9A-Z./-]*",
+                pattern=r"[A-Za-z]{2}[0-9]\.[0-9A-Za-z.\/\-]*",
                 warning=Text(
                     "Ky duket si kod klienti i energjisë elektrike; duhet numri i kontratës së ujit, p.sh. 1000001.",
                     "This looks like the customer code of electricity; we need the contract number of water, "
@@ -128,7 +128,7 @@ def _contract_number(length: int | None) -> ReferenceKind:
                 ),
             ),
             LookAlike(
-                pattern=r"(?i)U-?[0-9]{6,12}",
+                pattern=r"[Uu]-?[0-9]{6,12}",
                 warning=Text(
                     "Ky duket si numër fature; duhet numri i kontratës, p.sh. 1000001.",
                     "This looks like an invoice number; we need the contract number, for example 1000001.",

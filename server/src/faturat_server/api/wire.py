@@ -34,7 +34,7 @@ class Field(Struct):
     label: str
     help: str
     example: str
-    pattern: Annotated[str, Meta(description="Regular expression for the whole value.")]
+    pattern: Annotated[str, Meta(description="Regular expression for the whole value; in JavaScript with the flag v.")]
 
 
 class ReferenceKind(Struct):

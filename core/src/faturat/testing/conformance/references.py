@@ -101,7 +101,7 @@ def near_misses_are_refused_by_name(bench: Bench) -> None:
 
 @check(
     "A reference holds letters, digits and plain marks; the signs of markup, shells and queries are refused.",
-    "Narrow the field's pattern, for example to [0-9A-Za-z./-]+.",
+    r"Narrow the field's pattern, for example to [0-9A-Za-z.\/\-]+.",
 )
 def strange_signs_are_refused(bench: Bench) -> None:
     for kind, field in each_field(bench.biller):

@@ -20,6 +20,7 @@ from faturat.testing.conformance import (
     fetching,
     hostile,
     looking_up,
+    patterns,
     paying,
     references,
     stating,
@@ -31,6 +32,7 @@ from faturat.testing.conformance.subject import Subject
 GROUPS = (
     described,
     references,
+    patterns,
     looking_up,
     fetching,
     paying,
