@@ -135,6 +135,10 @@ async def test_switches_tests_limits_and_removal(open_bench: OpenBench, receiver
         assert await channels.test(USER, gone.id) is Failure.GONE
         assert [each.id for each in await channels.of("c1")] == [one.id]
         assert [each.failure for each in await deliveries_to(gone.id)] == [Failure.GONE]
+        assert [each.address for each in await channels.gone_lately("c1")] == [gone.address]
+        assert await channels.gone_lately("c2") == []
+        bench.clock.advance(timedelta(days=1))
+        assert await channels.gone_lately("c1") == []
 
         for number in range(MAX_CHANNELS - 1):
             await channels.add_webhook(USER, receiver.url(f"n{number}"))

@@ -138,6 +138,24 @@ async def test_each_kind_from_its_form_to_its_removal(fake_site: tuple[Site, Wor
     assert [each for each in visit.complaints if not any(refused in each for refused in ("409", "422"))] == []
 
 
+@pytest.mark.parametrize("fake_site", [sending], indirect=True)
+async def test_a_channel_that_was_removed_by_its_receiver_is_told_of(
+    fake_site: tuple[Site, World], open_page: Open
+) -> None:
+    visit = await open_page(fake_site[0], (320, 640))
+    await visit.log_in()
+    async with serve_webhooks() as receiver:
+        receiver.answers["mine"] = 410
+        await visit.page.goto("/njoftimet/kanalet/shto/webhook")
+        await visit.page.get_by_label("Adresa").fill(receiver.url("mine"))
+        await visit.click("Shto")
+        await visit.click("Dërgo një provë")
+        await visit.shows("nuk merr më njoftime")
+    await visit.page.goto("/njoftimet/cilesimet")
+    await visit.shows(f"{receiver.url('mine')}: u përgjigj se nuk merr më njoftime, ndaj kanali u hoq.")
+    await visit.screen("notice-settings-gone")
+
+
 async def _hear(site: Site, link: str, secret: str) -> tuple[int, str]:
     """Telegram tells what the bot heard of who opened a link; our answer, which it does what is said in."""
     message = {"chat": {"id": 5000000001, "type": "private"}, "text": f"/start {link.partition('=')[2]}"}

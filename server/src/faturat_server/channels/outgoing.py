@@ -3,11 +3,14 @@
 from datetime import datetime, timedelta
 
 from faturat import Notice
-from faturat_server.channels.tables import ChannelRow, ChannelSentRow
-from faturat_server.channels.types import Kind, Target
+from faturat_server.channels.tables import ChannelRow, ChannelSentRow, GoneRow
+from faturat_server.channels.types import GoneChannel, Kind, Target
 
 KEPT = timedelta(days=30)
 """How long it is known what was sent; well beyond the days for which the outbox tries."""
+
+GONE_KEPT = timedelta(days=1)
+"""For how long a customer is told of a channel that is gone."""
 
 # a channel hears of what comes after it was added
 OWED = """
@@ -33,6 +36,14 @@ INSERT INTO channel_sent (notice, channel, at) SELECT {}, id, {} FROM channel WH
 ON CONFLICT DO NOTHING
 """
 
+FORGET = """
+WITH aged AS (DELETE FROM channel_gone WHERE at <= {}), removed AS (
+    DELETE FROM channel WHERE id = {} RETURNING id, customer, kind, address
+)
+INSERT INTO channel_gone (id, customer, kind, address, at) SELECT id, customer, kind, address, {} FROM removed
+"""
+GONE = "SELECT kind, address, at FROM channel_gone WHERE customer = {} AND at > {} ORDER BY at DESC, id DESC"
+
 
 async def owed(notice: Notice) -> list[Target]:
     """The channels of the notice's customer that it has not reached, and that are to hear of its event."""
@@ -40,9 +51,15 @@ async def owed(notice: Notice) -> list[Target]:
     return [Target(row["id"], Kind(row["kind"]), row["address"], row["secret"], row["language"]) for row in rows]
 
 
-async def forget(channel: str) -> None:
-    """Remove a channel that is gone; its delivery log stays."""
-    await ChannelRow.delete().where(ChannelRow.id == channel)
+async def forget(channel: str, now: datetime) -> None:
+    """Remove a channel that is gone; its delivery log stays, and its customer can read of it for a while."""
+    await ChannelRow.raw(FORGET, now - GONE_KEPT, channel, now)
+
+
+async def gone_lately(customer: str, now: datetime) -> list[GoneChannel]:
+    """The channels of a customer that were forgotten, the newest first."""
+    rows = await GoneRow.raw(GONE, customer, now - GONE_KEPT)
+    return [GoneChannel(Kind(row["kind"]), row["address"], row["at"]) for row in rows]
 
 
 async def record_sent(notice: str, channel: str, now: datetime) -> None:

@@ -56,7 +56,7 @@ class ChannelNotifier:
         if failure is None:
             await outgoing.record_sent(notice.id, target.channel, self._clock.now())
         elif failure is Failure.GONE:
-            await outgoing.forget(target.channel)
+            await outgoing.forget(target.channel, self._clock.now())
         outcome = "sent" if failure is None else failure.value
         self._log.info("notice_sent", notice=notice.id, channel=target.channel, kind=target.kind, outcome=outcome)
         return failure in (None, Failure.GONE)

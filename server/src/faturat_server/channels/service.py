@@ -22,7 +22,7 @@ from faturat_server.channels.signing import new_secret
 from faturat_server.channels.sms import read_number
 from faturat_server.channels.tables import ChannelChoiceRow, ChannelRow
 from faturat_server.channels.telegram import Start, read_start
-from faturat_server.channels.types import Channel, ChannelDetails, Kind, Target
+from faturat_server.channels.types import Channel, ChannelDetails, GoneChannel, Kind, Target
 from faturat_server.channels.webhook import read_webhook
 from faturat_server.push.deliveries import TEST, Failure, deliveries_to, log_delivery
 
@@ -84,6 +84,10 @@ class ChannelService:
     async def of(self, customer: str) -> tuple[Channel, ...]:
         rows = await ChannelRow.select().where(ChannelRow.customer == customer).order_by(ChannelRow.id)
         return tuple(map(_channel, rows))
+
+    async def gone_lately(self, customer: str) -> list[GoneChannel]:
+        """Those that were removed in the last day because their receivers want no more."""
+        return await outgoing.gone_lately(customer, self._clock.now())
 
     async def details(self, customer: str, channel: str) -> ChannelDetails:
         """Raises FaturatError unknown_channel."""
@@ -184,7 +188,7 @@ class ChannelService:
         failure = await send(settings, target, message, now)
         await log_delivery(channel, message.id, TEST, failure, now)
         if failure is Failure.GONE:
-            await outgoing.forget(channel)
+            await outgoing.forget(channel, now)
         return failure
 
     def _offered(self) -> Settings:

@@ -57,4 +57,14 @@ class OpeningRow(Table, tablename="channel_opening"):
     at = Timestamptz()
 
 
-TABLES: list[type[Table]] = [ChannelRow, ChannelChoiceRow, ChannelSentRow, CodeRow, OpeningRow]
+class GoneRow(Table, tablename="channel_gone"):
+    """A channel that was removed because its receiver wants no more, kept for a day."""
+
+    id = Text(primary_key=True)
+    customer = Text()
+    kind = Text()
+    address = Text()
+    at = Timestamptz()
+
+
+TABLES: list[type[Table]] = [ChannelRow, ChannelChoiceRow, ChannelSentRow, CodeRow, OpeningRow, GoneRow]

@@ -34,6 +34,14 @@ class Channel(Struct, frozen=True):
     created_at: datetime
 
 
+class GoneChannel(Struct, frozen=True):
+    """A channel that was removed because its receiver wants no more."""
+
+    kind: Kind
+    address: str
+    at: datetime
+
+
 class ChannelDetails(Struct, frozen=True):
     """A channel, what it hears of, and what was sent to it lately."""
 

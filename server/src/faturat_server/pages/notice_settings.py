@@ -1,5 +1,7 @@
 """What a customer's own devices hear of, when not, and which devices those are."""
 
+from collections.abc import Sequence
+
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -7,11 +9,13 @@ from litestar.params import FromPath
 from faturat import FaturatError
 from faturat.notices.types import NoticeEvent
 from faturat_server.access.types import User
+from faturat_server.channels.service import ChannelService
+from faturat_server.channels.types import GoneChannel
 from faturat_server.failures import status_of
-from faturat_server.pages.delivery_words import EVENTS
+from faturat_server.pages.delivery_words import EVENTS, FAILURES
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
-from faturat_server.push.deliveries import last_test
+from faturat_server.push.deliveries import Failure, last_test
 from faturat_server.push.quiet import QuietHours, read_hour
 from faturat_server.push.service import NotificationService
 
@@ -23,11 +27,14 @@ NEVER = QuietHours(QuietHours().begins, QuietHours().begins)
 
 @get(PAGE)
 async def notice_settings(
-    request: PageRequest, notifications: NamedDependency[NotificationService], user: NamedDependency[User]
+    request: PageRequest,
+    notifications: NamedDependency[NotificationService],
+    channels: NamedDependency[ChannelService],
+    user: NamedDependency[User],
 ) -> Page:
     """The page; `prova` is the device that was just tested."""
     error = FaturatError(JUST_NOW) if request.query_params.get("prova") == SOON else None
-    return await _page(request, notifications, user, error=error)
+    return await _page(request, notifications, user, error=error, gone=await channels.gone_lately(user.customer))
 
 
 @post(PAGE)
@@ -96,6 +103,7 @@ async def _page(
     *,
     error: FaturatError | None = None,
     status: int = 200,
+    gone: Sequence[GoneChannel] = (),
 ) -> Page:
     found, tested = await notifications.of(user.customer), request.query_params.get("prova", "")
     is_quiet = found.quiet.begins != found.quiet.ends
@@ -111,5 +119,7 @@ async def _page(
         public_key=found.public_key,
         saved="ruajtur" in request.query_params and error is None,
         tested=await last_test(tested, is_own=any(each.id == tested for each in found.devices)),
+        gone=gone,
+        why_gone=FAILURES[Failure.GONE],
         error=error,
     )
