@@ -62,7 +62,7 @@ async def test_nobody_waits_for_a_company_that_is_down_and_all_processes_know(wo
         error = await refused(engine)
         assert isinstance(error, NotAsked)
         assert (error.code, error.why, error.params["since"]) == ("biller_unavailable", "breaker_open", "10:00")
-        assert error.message("sq").startswith("Fake nuk përgjigjet që prej 10:00.")
+        assert error.message("sq").startswith("Kompania Fake nuk përgjigjet që prej 10:00.")
         assert error.message("en").startswith("Fake has not answered since 10:00.")
         assert error.params["seconds"] == 29
         with pytest.raises(NotAsked):

@@ -73,7 +73,7 @@ async def test_the_company_says_that_it_is_the_cards_number(plugin: Digitalb, cl
         await gate(plugin, clock).find_contract(reference(typed))
     assert (caught.value.code, caught.value.field) == ("unknown_reference", "contract_number")
     assert caught.value.message("sq") == (
-        "DIGITALB nuk e njeh këtë numër. Kontrolloni: ky është numri i kartës smart. "
+        "Kompania DIGITALB nuk e njeh këtë numër. Kontrolloni: ky është numri i kartës smart. "
         "Vendosni numrin e kontratës, që gjendet në kontratën tuaj me DIGITALB."
     )
     assert caught.value.message("en") == (

@@ -1,4 +1,4 @@
-"""What the tests of Gjobat e Policisë share: references, orders, samples, a gate and a clock set by hand."""
+"""What the tests of GJOBAT E POLICISË share: references, orders, samples, a gate and a clock set by hand."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -41,7 +41,7 @@ def test_pluggy_knows_every_hook(unopened: Callable[..., Gjobat]) -> None:
     manager.check_pending()
     biller = manager.hook.describe_biller()
     able = biller.capabilities
-    assert (biller.id, biller.name) == ("gjobat", "Gjobat e Policisë")
+    assert (biller.id, biller.name) == ("gjobat", "GJOBAT E POLICISË")
     assert (able.status_inquiry, able.live_quote, able.idempotent_pay, able.parts) == (True, True, False, False)
     assert (able.max_bulk, able.not_found_final_after.total_seconds()) == (1, 600)
 

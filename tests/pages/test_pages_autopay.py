@@ -61,13 +61,13 @@ async def test_a_standing_order_is_set_skipped_and_stopped(
     await visit.shows(
         f"F1 Do të paguhet më {due - 3 * DAY:%d.%m.%Y} 900,00 ALL",
         f"F3 Do të paguhet më {due - 3 * DAY:%d.%m.%Y} 1.000,00 ALL",
-        "Nuk paguhen vetë",
+        "Nuk paguhen automatikisht",
         "F2 e papaguar: mbi kufirin e një fature 1.000,01 ALL",
         "F4 e papaguar: mbi kufirin e muajit 600,00 ALL",
     )
     await visit.screen("autopay-set")
     await visit.page.goto("/njoftimet")
-    await visit.shows(f"Shtëpia: fatura F1: 900,00 ALL paguhen vetë më {due - 3 * DAY:%d.%m.%Y}.")
+    await visit.shows(f"Shtëpia: fatura F1: 900,00 ALL paguhen automatikisht më {due - 3 * DAY:%d.%m.%Y}.")
     await visit.screen("autopay-notices")
     await visit.click("Kapërce faturën F3")
     assert visit.page.url.endswith("/njoftimet"), "one tap, and the list says so"
@@ -83,7 +83,9 @@ async def test_a_standing_order_is_set_skipped_and_stopped(
     await visit.page.goto("/njoftimet")
     await visit.shows("Shtëpia: fatura F4, 600,00 ALL", "llogaria e urdhrit të përhershëm nuk është më.")
     await visit.click("Urdhri i përhershëm nuk e paguan faturën nga Fake")
-    await visit.shows("Llogaria nuk gjendet. Zgjidhni një nga llogaritë tuaja.", "asnjë faturë nuk paguhet vetë.")
+    await visit.shows(
+        "Llogaria nuk gjendet. Zgjidhni një nga llogaritë tuaja.", "asnjë faturë nuk paguhet automatikisht."
+    )
     await visit.screen("autopay-account-gone")
     world.bank.balances["c1", "savings"] = balance
     await visit.click("Ndrysho")

@@ -102,7 +102,7 @@ async def test_each_kind_from_its_form_to_its_removal(fake_site: tuple[Site, Wor
     await visit.shows("Biseda juaj me robotin e bankës")
     await visit.screen("channel-telegram-added")
     await visit.click("Hiq")
-    await visit.click("Shto: Një program juaji (webhook)")
+    await visit.click("Shto: Një program i juaji (webhook)")
     await page.get_by_label("Adresa").fill("http://program.example/")
     await visit.click("Shto")
     await visit.shows("vetëm https")

@@ -19,7 +19,7 @@ COMPANY = "f-customer_code"
     ("code", "name", "field", "says"),
     [
         ("", "Shtëpia", COMPANY, "Plotësoni fushën “Kodi i klientit”."),
-        ("TR0.Z9999999999999", "Shtëpia", COMPANY, "OSHEE nuk e njeh këtë numër."),
+        ("TR0.Z9999999999999", "Shtëpia", COMPANY, "Kompania OSHEE nuk e njeh këtë numër."),
         (
             "ТR0.А0000000000000",
             "Shtëpia",
@@ -50,7 +50,7 @@ async def test_a_number_of_another_kind_is_warned_of(site: Site, open_page: Open
     visit = await open_page(site)
     await visit.log_in()
     await visit.register("OSHEE", "000000001", "Shtëpia")
-    await visit.shows("OSHEE nuk e njeh këtë numër.", "Ky duket si numri serial i faturës")
+    await visit.shows("Kompania OSHEE nuk e njeh këtë numër.", "Ky duket si numri serial i faturës")
 
 
 async def test_a_contract_is_registered_once(site: Site, open_page: Open) -> None:
@@ -120,7 +120,7 @@ async def test_refresh_asks_the_company_now(site: Site, open_page: Open) -> None
     await visit.page.goto("/faturat/kompania/oshee")
     site.company.fault("error_500")
     await visit.click("Rifresko")
-    await visit.shows("OSHEE nuk përgjigjet tani.", "000000001")
+    await visit.shows("Kompania OSHEE nuk përgjigjet tani.", "000000001")
     site.company.fault("changed_total")
     await visit.click("Rifresko")
     await visit.shows("1.807,40 ALL")

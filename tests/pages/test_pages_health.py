@@ -14,7 +14,7 @@ from faturat.health.types import Circuit
 
 pytestmark = pytest.mark.browser
 
-SAID = "Fake nuk përgjigjet që prej 10:00. Paratë tuaja nuk preken."
+SAID = "Kompania Fake nuk përgjigjet që prej 10:00. Paratë tuaja nuk preken."
 
 
 async def fail(world: World, times: int, ago: timedelta = timedelta()) -> None:
@@ -42,7 +42,7 @@ async def test_it_is_said_before_a_customer_tries(
     contract, invoice = await registered(visit, world)
     await fail(world, breaker.FAILURES)
     await visit.page.goto("/faturat/regjistro")
-    await visit.shows("Fake nuk përgjigjet që prej 10:00")
+    await visit.shows("Fake pa përgjigje që prej 10:00")
     await visit.screen("health-choose")
     pages = {
         "bills": "/faturat",
@@ -108,7 +108,7 @@ async def test_a_company_that_answers_with_difficulty_and_one_that_works_by_file
     assert await visit.page.locator(".trouble").count() == 0, "one call says little"
     await fail(world, 1)
     await visit.page.goto(path)
-    await visit.shows("Fake po përgjigjet me vështirësi që prej 10:00")
+    await visit.shows("Kompania Fake po përgjigjet me vështirësi që prej 10:00")
     assert await visit.page.locator("#pay-help").count() == 0
     await visit.screen("health-disturbed")
     await fail(world, breaker.FAILURES - 2)

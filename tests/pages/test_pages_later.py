@@ -45,7 +45,7 @@ async def test_an_invoice_is_paid_on_the_day_that_was_chosen(
     await visit.screen("later-confirm")
     confirmation = visit.page.url
     await visit.click("Konfirmo")
-    await visit.shows(f"Do të paguhet më {on:%d.%m.%Y}", "Atë mëngjes Fake pyetet edhe një herë")
+    await visit.shows(f"Do të paguhet më {on:%d.%m.%Y}", "Atë mëngjes kompania Fake pyetet edhe një herë")
     await visit.screen("later-scheduled")
     await visit.page.goto("/pagesat")
     await visit.shows("Pagesat e planifikuara", f"Do të paguhet më {on:%d.%m.%Y}")

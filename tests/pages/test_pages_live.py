@@ -80,7 +80,7 @@ async def test_without_javascript_a_payment_is_loaded_again(fake_site: tuple[Sit
     warning = visit.page.get_by_text("Duket si numri i faturës.")
     assert not await warning.is_visible()
     await visit.click("Vazhdo")
-    await visit.shows("Fake nuk e njeh këtë numër", "Duket si numri i faturës.")
+    await visit.shows("Kompania Fake nuk e njeh këtë numër", "Duket si numri i faturës.")
 
 
 async def test_another_number_is_warned_of_while_it_is_typed(fake_site: tuple[Site, World], open_page: Open) -> None:

@@ -111,7 +111,7 @@ async def test_the_app_can_be_installed(site: Site, open_page: Open) -> None:
     assert said["errors"] == []
     await visit.log_in()
     await visit.menu("Pagesa")
-    await visit.click("Si ta shtoni në ekran")
+    await visit.click("Si ta shtoni në ekranin bazë")
     await visit.shows("iPhone", "Safari", "Android", "Chrome")
     await visit.screen("add-to-screen")
 

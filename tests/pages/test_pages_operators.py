@@ -42,7 +42,7 @@ async def _find(visit: Visit, payment: str) -> None:
         "Klienti demo",
         "Llogaria demo-2",
         "Niveli i shërbimit",
-        "Zinxhiri i historikut është i verifikuar.",
+        "Historiku është i verifikuar dhe i pandryshuar.",
         "outcome_unknown",
     )
 
@@ -62,7 +62,7 @@ async def _decide(site: Site, visit: Visit) -> None:
     await visit.click("Vazhdo")
     await visit.shows(
         "Konfirmoni vendimin",
-        "1.707,40 ALL merren nga llogaria demo-2 e klientit demo; OSHEE merr 1.707,40 ALL.",
+        "1.707,40 ALL merren nga llogaria demo-2 e klientit demo; kompania OSHEE merr 1.707,40 ALL.",
         "R-77",
         "u pa te lista",
     )
@@ -110,20 +110,24 @@ async def test_the_money_goes_back(site: Site, open_page: Open) -> None:
     await visit.log_in("operator")
     await visit.page.goto(f"/operatori/pagesat/{payment.id}")
     at = write_moment(payment.submitted_at + timedelta(days=1))
-    await visit.shows(f"Paratë mund të kthehen nga {at}: deri atëherë urdhri mund të mbërrijë te kompania.")
+    await visit.shows(
+        f"Paratë mund të kthehen duke filluar nga {at}: deri atëherë urdhri mund të mbërrijë te kompania."
+    )
     await fill_decision(visit, RETURNED)
     await visit.shows("mund të mbërrijë ende. Kthejini paratë pas 24 orësh")
     site.clock.ahead = timedelta(days=1, minutes=1)
     await visit.log_in("operator")
     await visit.page.goto(f"/operatori/pagesat/{payment.id}")
     await fill_decision(visit, RETURNED)
-    await visit.shows("1.707,40 ALL kthehen të plota te llogaria demo-2 e klientit demo. OSHEE nuk merr asgjë.")
+    await visit.shows(
+        "1.707,40 ALL kthehen të plota te llogaria demo-2 e klientit demo. Kompania OSHEE nuk merr asgjë."
+    )
     await visit.page.locator("main form button").dblclick()
-    await visit.page.get_by_role("heading", name="Paratë të kthyera").wait_for()
-    await visit.shows("Paratë të kthyera", "Vendosi: paratë kthehen")
+    await visit.page.get_by_role("heading", name="Para të kthyera").wait_for()
+    await visit.shows("Para të kthyera", "Vendosi: paratë kthehen")
     assert [deed.action for deed in await site.faturat.operators.audit()] == [AuditAction.RETURNED]
     customer = await open_page(site)
     await customer.log_in()
     await customer.page.goto(f"/pagesat/{payment.id}")
-    await customer.shows("Banka e shqyrtoi pagesën dhe OSHEE nuk e ka marrë. Paratë tuaja u kthyen të plota.")
+    await customer.shows("Banka e shqyrtoi pagesën dhe kompania OSHEE nuk e ka marrë. Paratë tuaja u kthyen të plota.")
     assert (await verify(site.faturat)).faults == ()

@@ -40,13 +40,13 @@ async def test_an_invoice_that_was_paid_elsewhere_stays_in_sight(
         "Faturat e papaguara F3",
         "Nuk kërkohen më për pagesë",
         "F1 Nuk kërkohet më",
-        "Fake nuk e kërkon më këtë faturë; ndoshta është paguar gjetkë. E mësuam më 22.11.2026.",
+        "Kompania Fake nuk e kërkon më këtë faturë; ndoshta është paguar gjetkë. E mësuam më 22.11.2026.",
         "F2 E paguar gjetkë",
-        "Fake thotë se kjo faturë është paguar gjetkë. E mësuam më 22.11.2026.",
+        "Kompania Fake thotë se kjo faturë është paguar gjetkë. E mësuam më 22.11.2026.",
     )
     await visit.screen("company-gone")
     await visit.page.get_by_role("link", name="F1").click()
-    await visit.shows("Fake nuk e kërkon më këtë faturë; ndoshta është paguar gjetkë.")
+    await visit.shows("Kompania Fake nuk e kërkon më këtë faturë; ndoshta është paguar gjetkë.")
     await visit.screen("invoice-gone")
     await english(visit)
     await visit.shows(
@@ -78,8 +78,8 @@ async def test_a_paid_invoice_that_is_listed_with_another_total(fake_site: tuple
     await later(world)
     await visit.page.goto(f"/faturat/fatura/{row.id}")
     await visit.shows(
-        "Kjo faturë është e paguar. Më 22.11.2026 Fake e kishte prapë në listë, me totalin 1.807,40 ALL.",
-        "Këtu nuk paguhet më; nëse mendoni se keni ende për të paguar, pyesni Fake.",
+        "Kjo faturë është e paguar. Më 22.11.2026 kompania Fake e kishte ende në listë, me totalin 1.807,40 ALL.",
+        "Këtu nuk paguhet më; nëse mendoni se keni ende për të paguar, pyesni kompaninë.",
     )
     await visit.screen("invoice-listed-again")
     await english(visit)

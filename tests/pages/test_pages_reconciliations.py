@@ -119,7 +119,7 @@ async def test_a_case_is_opened_and_the_matched_are_folded(site: Site, open_page
     visit = await open_page(site)
     await visit.log_in("operator")
     await reconcile(visit, day_of(payment))
-    await visit.shows("1 ndryshim", "Klientit i janë kthyer paratë", f"{returned.id} Paratë të kthyera", "1 pagesë")
+    await visit.shows("1 ndryshim", "Klientit i janë kthyer paratë", f"{returned.id} Para të kthyera", "1 pagesë")
     matched = visit.page.get_by_role("link", name=payment.id)
     assert not await matched.is_visible()
     await visit.page.locator("summary").click()
@@ -164,7 +164,7 @@ async def test_inputs_that_cannot_be_taken(site: Site, open_page: Open) -> None:
     await wrong(visit, "kompania", "Kjo kompani nuk gjendet.")
     await site.company.stop()
     await reconcile(visit, f"{today:%d.%m.%Y}")
-    await wrong(visit, "kompania", "OSHEE nuk e dha listën e ditës")
+    await wrong(visit, "kompania", "Kompania OSHEE nuk e dha listën e ditës")
     await visit.screen("reconciliations-wrong")
     assert await site.faturat.reconciliation.of("oshee") == [], "nothing is kept"
     for path in ("/operatori/krahasimet/rec_1", "/operatori/krahasimet/rec_1/csv", "/operatori/krahasimet/rec_1/json"):
@@ -176,7 +176,7 @@ async def test_a_company_without_statements(fake_site: tuple[Site, World], open_
     visit = await open_page(fake_site[0])
     await visit.log_in("operator")
     await reconcile(visit, "22.11.2026", "Fake")
-    await wrong(visit, "kompania", "Fake nuk jep listë të pagesave që ka regjistruar")
+    await wrong(visit, "kompania", "Kompania Fake nuk jep listë të pagesave që ka regjistruar")
 
 
 async def test_more_than_a_page_shows(site: Site, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:

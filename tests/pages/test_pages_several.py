@@ -89,8 +89,8 @@ async def test_several_at_once(fake_site: tuple[Site, World], open_page: Open, s
     await visit.shows("U krye 1 nga 5 pagesat", "Totali i paguar 1.000,00 ALL", f"{LONG} Pret radhën")
     await visit.screen("several-paid")
     unknown, gone, under_way = await said(visit)
-    assert "Paratë janë të ruajtura" in unknown
-    assert gone == "Fake nuk e kërkon më këtë faturë. Nuk është lëvizur asnjë para."
+    assert "Paratë janë të sigurta" in unknown
+    assert gone == "Kompania Fake nuk e kërkon më këtë faturë. Nuk është lëvizur asnjë para."
     assert "Mos paguani përsëri" in under_way
     world.clock.advance(timedelta(minutes=1))
     await visit.page.reload()

@@ -43,6 +43,10 @@ OTHER_WORDS = (
     "transaksion",
 )
 """What the same things might be called, and are not."""
+COMPANY = re.compile(r"(\S*)\s+(?:\{biller\}|%\(company\)s)|^(?:\{biller\}|%\(company\)s) ")
+"""A company's name with the word before it, or at the beginning of a sentence."""
+BEFORE_A_NAME = {"kompania", "kompaninë", "kompanisë", "nga", "te"}
+"""Words after which a company's name may stand, whatever its gender, number and case."""
 BARE = """
     asnje cdo celes celesi ceshtje cfare eshte faturen fatures fjalekalim fjalekalimi gjithcka gjobes jane
     kartes kesaj keshtu kete keto ketu kompanine kompanise kontrate kontraten kontrates llogarine menyra menyre
@@ -118,6 +122,13 @@ def test_one_thing_has_one_word() -> None:
                 assert any(each.startswith(word) for each in albanian_words), f"{place}: {thing} is {word}: {albanian}"
         others = [each for each in albanian_words if each.startswith(OTHER_WORDS)]
         assert others == [], f"{place}: {albanian}"
+
+
+def test_no_sentence_depends_on_the_gender_or_number_of_a_company_s_name() -> None:
+    """GJOBAT E POLICISË are plural: it is the company that answers, and nothing is done to a bare name."""
+    for place, _, albanian in texts():
+        for before in COMPANY.findall(albanian):
+            assert before.casefold() in BEFORE_A_NAME, f"{place}: write “kompania” before the name: {albanian}"
 
 
 def test_no_letter_has_lost_its_mark() -> None:

@@ -42,7 +42,7 @@ async def never_failed(visit: Visit, payment: Payment) -> None:
         await visit.page.goto(path)
         words = await visit.page.locator("main").inner_text()
         assert not [each for each in FAILED if each.casefold() in words.casefold()], words
-        assert "Paratë janë të ruajtura" in words
+        assert "Paratë janë të sigurta" in words
 
 
 async def test_while_the_result_is_unknown(fake_site: tuple[Site, World], open_page: Open) -> None:
@@ -51,7 +51,7 @@ async def test_while_the_result_is_unknown(fake_site: tuple[Site, World], open_p
     visit = await opened(fake_site, open_page, payment)
     await visit.shows(
         "Rezultati nuk dihet ende",
-        "Paratë janë të ruajtura",
+        "Paratë janë të sigurta",
         "Mos paguani përsëri.",
         "Nuk keni nevojë të bëni asgjë.",
         "nëse deri më 23.11.2026 10:00 nuk ka përgjigje, pagesën e shqyrton një punonjës i bankës",
@@ -78,14 +78,14 @@ async def test_while_a_person_looks_at_it_and_after(fake_site: tuple[Site, World
     visit = await opened(fake_site, open_page, payment)
     await visit.shows(
         "Pagesa është në shqyrtim",
-        "Paratë janë të ruajtura; mos paguani përsëri.",
+        "Paratë janë të sigurta; mos paguani përsëri.",
         "Nuk keni nevojë të bëni asgjë. Një punonjës i bankës po e shqyrton që nga 24.11.2026 10:00",
     )
     await never_failed(visit, payment)
     back = Decision(version=payment.version, receipt=None, reason="u pa", evidence="lista")
     await world.faturat.operators.decide("op", payment.id, back)
     await visit.page.goto(f"/pagesat/{payment.id}")
-    returned = "Banka e shqyrtoi pagesën dhe Fake nuk e ka marrë. Paratë tuaja u kthyen të plota."
+    returned = "Banka e shqyrtoi pagesën dhe kompania Fake nuk e ka marrë. Paratë tuaja u kthyen të plota."
     await visit.shows("Pagesa nuk u krye", returned)
     before = await visit.page.locator("main").inner_text()
     await world.faturat.operators.open_case("op", payment.id, "kompania thotë se e ka")
@@ -126,8 +126,8 @@ async def test_while_a_file_is_on_its_way(fake_site: tuple[Site, World], open_pa
     visit = await opened(fake_site, open_page, payment)
     await visit.shows(
         "Kompania e ka marrë pagesën",
-        "Fake e ka marrë pagesën dhe e konfirmon më vonë.",
-        "Paratë janë të ruajtura. Mos paguani përsëri.",
+        "Kompania Fake e ka marrë pagesën dhe e konfirmon më vonë.",
+        "Paratë janë të sigurta. Mos paguani përsëri.",
         "nëse deri më 26.11.2026 11:00 nuk ka përgjigje, pagesën e shqyrton një punonjës i bankës",
     )
     await never_failed(visit, payment)

@@ -149,7 +149,7 @@ def test_a_decision_says_what_it_does_to_amount_and_fee() -> None:
         "105.00 ALL are taken from account savings of customer c1; Fake gets 100.00 ALL."
     )
     assert decision_effect(world.faturat, plan.payment, replace(settled, receipt=None)).sq == (
-        "105,00 ALL kthehen të plota te llogaria savings e klientit c1. Fake nuk merr asgjë."
+        "105,00 ALL kthehen të plota te llogaria savings e klientit c1. Kompania Fake nuk merr asgjë."
     )
 
 

@@ -182,4 +182,4 @@ async def test_an_invoice_that_was_paid_elsewhere_says_so(live: Any, demo: Any) 
     assert gone["state"] == "withdrawn"
     assert gone["message"].startswith("OSHEE no longer asks for this invoice; perhaps it was paid elsewhere.")
     [gone] = (await demo.get(f"/contracts/{contract.id}/invoices", Accept_Language="sq")).body["items"]
-    assert gone["message"].startswith("OSHEE nuk e kërkon më këtë faturë; ndoshta është paguar gjetkë.")
+    assert gone["message"].startswith("Kompania OSHEE nuk e kërkon më këtë faturë; ndoshta është paguar gjetkë.")

@@ -140,7 +140,7 @@ COME_BACK = 2
 
 _NAMED = re.compile(r"(?:required|unknown) field `([^`]*)`")
 _TOO_DEEP = Text("ka shumë nivele", "it is nested too deep")
-_NO_BODY = Text("mungon trupi", "it has no body")
+_NO_BODY = Text("mungon përmbajtja", "it has no body")
 
 
 def status_of(error: FaturatError) -> int:

@@ -21,17 +21,17 @@ WITHOUT_AMOUNT = {
 
 GONE = {
     InvoiceState.WITHDRAWN: Text(
-        "{biller} nuk e kërkon më këtë faturë; ndoshta është paguar gjetkë. E mësuam më {day}.",
+        "Kompania {biller} nuk e kërkon më këtë faturë; ndoshta është paguar gjetkë. E mësuam më {day}.",
         "{biller} no longer asks for this invoice; perhaps it was paid elsewhere. We learnt it on {day}.",
     ),
     InvoiceState.PAID_ELSEWHERE: Text(
-        "{biller} thotë se kjo faturë është paguar gjetkë. E mësuam më {day}.",
+        "Kompania {biller} thotë se kjo faturë është paguar gjetkë. E mësuam më {day}.",
         "{biller} says that this invoice was paid elsewhere. We learnt it on {day}.",
     ),
 }
 LISTED_AGAIN = Text(
-    "Kjo faturë është e paguar. Më {day} {biller} e kishte prapë në listë, me totalin {amount}. Këtu nuk paguhet më; "
-    "nëse mendoni se keni ende për të paguar, pyesni {biller}.",
+    "Kjo faturë është e paguar. Më {day} kompania {biller} e kishte ende në listë, me totalin {amount}. Këtu nuk "
+    "paguhet më; nëse mendoni se keni ende për të paguar, pyesni kompaninë.",
     "This invoice is paid. On {day} {biller} still had it in its list, with a total of {amount}. It cannot be paid "
     "here again; if you think that more is owed, ask {biller}.",
 )
@@ -41,11 +41,11 @@ ON_THE_WAY_BACK = frozenset({PaymentState.REJECTED, PaymentState.NOT_SENT, Payme
 
 
 TAKES = Text(
-    "{held} merren nga llogaria {account} e klientit {customer}; {biller} merr {amount}.",
+    "{held} merren nga llogaria {account} e klientit {customer}; kompania {biller} merr {amount}.",
     "{held} are taken from account {account} of customer {customer}; {biller} gets {amount}.",
 )
 RETURNS = Text(
-    "{held} kthehen të plota te llogaria {account} e klientit {customer}. {biller} nuk merr asgjë.",
+    "{held} kthehen të plota te llogaria {account} e klientit {customer}. Kompania {biller} nuk merr asgjë.",
     "{held} go back in full to account {account} of customer {customer}. {biller} gets nothing.",
 )
 

@@ -20,7 +20,7 @@ CHANNELS: dict[str, Text] = {
         "You have added this address already. You find it in the list.",
     ),
     "bad_webhook": Text(
-        "Adresa nuk lexohet. Shkruajeni me shkronja të vogla te emri i serverit, p.sh. "
+        "Adresa nuk lexohet. Shkruajeni emrin e serverit me shkronja të vogla, p.sh. "
         "https://programi.example/njoftimet; vetëm https, pa emër përdoruesi dhe pa #.",
         "The address cannot be read. Write the server's name in small letters, like "
         "https://program.example/notices; https alone, without a user and without #.",
@@ -47,7 +47,7 @@ CHANNELS: dict[str, Text] = {
         "The code could not be sent now. Check what you wrote, or try again in a while.",
     ),
     "too_many_codes": Text(
-        "U dërguan tashmë {limit} kode këtë orë. Provoni përsëri pas një ore.",
+        "Brenda një ore u dërguan tashmë {limit} kode. Provoni përsëri pas një ore.",
         "{limit} codes were sent within an hour already. Try again in an hour.",
     ),
     "bad_code": Text(

@@ -72,7 +72,7 @@ INPUT: dict[str, Text] = {
     ),
     # contracts
     "unknown_reference": Text(
-        "{biller} nuk e njeh këtë numër. Kontrolloni: {help}",
+        "Kompania {biller} nuk e njeh këtë numër. Kontrolloni: {help}",
         "{biller} does not know this number. Check: {help}",
     ),
     "too_many_look_ups": Text(
@@ -163,7 +163,7 @@ INPUT: dict[str, Text] = {
         "payments that were begun are not lost, and not made twice.",
     ),
     "internal": Text(
-        "Diçka shkoi keq te ne. Provoni përsëri; pagesat e nisura nuk humbasin.",
+        "Ndodhi një gabim nga ana jonë. Provoni përsëri; pagesat e nisura nuk humbasin.",
         "Something went wrong on our side. Try again; payments that were begun are not lost.",
     ),
 }

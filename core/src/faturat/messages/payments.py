@@ -29,7 +29,7 @@ PAYMENTS: dict[str, Text] = {
         "Choose a day from {first} to {last}.",
     ),
     "silent_that_day": Text(
-        "{biller} nuk u përgjigj gjatë ditës së zgjedhur. Nuk është lëvizur asnjë para; paguani përsëri.",
+        "Kompania {biller} nuk u përgjigj gjatë ditës së zgjedhur. Nuk është lëvizur asnjë para; paguani përsëri.",
         "{biller} did not answer during the chosen day. No money was moved; pay again.",
     ),
     "autopay_changed": Text(
@@ -74,11 +74,11 @@ PAYMENTS: dict[str, Text] = {
         "You may pay up to {limit} invoices at once; you chose {count}. Go back to the list and choose fewer.",
     ),
     "already_paid": Text(
-        "{biller} thotë se kjo faturë është e paguar. Nuk ju është marrë asnjë para.",
+        "Kompania {biller} thotë se kjo faturë është e paguar. Nuk ju është marrë asnjë para.",
         "{biller} says that this invoice is paid. None of your money was taken.",
     ),
     "amount_not_accepted": Text(
-        "{biller} nuk e pranon këtë shumë. Pranohet: {accepted}.",
+        "Kompania {biller} nuk e pranon këtë shumë. Pranohet: {accepted}.",
         "{biller} does not accept this amount. Accepted: {accepted}.",
     ),
     "amount_changed": Text(
@@ -90,7 +90,7 @@ PAYMENTS: dict[str, Text] = {
         "The amount at {biller} changed meanwhile. Your money was returned in full; see the new amount at the invoice.",
     ),
     "invoice_gone": Text(
-        "{biller} nuk e kërkon më këtë faturë. Nuk është lëvizur asnjë para.",
+        "Kompania {biller} nuk e kërkon më këtë faturë. Nuk është lëvizur asnjë para.",
         "{biller} no longer asks for this invoice. No money was moved.",
     ),
     "insufficient_funds": Text(
@@ -110,7 +110,7 @@ PAYMENTS: dict[str, Text] = {
         "The payment had been cancelled meanwhile. No money was moved.",
     ),
     "hold_too_short": Text(
-        "Banka nuk mundi t'i ruante paratë aq gjatë sa i duhen {biller}. Ato u kthyen të plota.",
+        "Banka nuk mundi t'i ruante paratë aq gjatë sa i duhen kompanisë {biller}. Ato u kthyen të plota.",
         "The bank could not reserve the money for as long as {biller} needs. It was returned in full.",
     ),
     "expired": Text(
@@ -122,29 +122,29 @@ PAYMENTS: dict[str, Text] = {
         "You cancelled the payment. No money was moved.",
     ),
     "not_sent": Text(
-        "{biller} nuk u arrit dot: asgjë nuk iu dërgua. Paratë tuaja u kthyen menjëherë të plota.",
+        "Kompania {biller} nuk u arrit dot: asgjë nuk iu dërgua. Paratë tuaja u kthyen menjëherë të plota.",
         "{biller} could not be reached: nothing was sent to it. Your money was returned in full at once.",
     ),
     "not_accepted": Text(
-        "{biller} nuk e pranoi pagesën. Paratë tuaja u kthyen të plota.",
+        "Kompania {biller} nuk e pranoi pagesën. Paratë tuaja u kthyen të plota.",
         "{biller} did not accept the payment. Your money was returned in full.",
     ),
     "outcome_unknown": Text(
-        "Ende nuk dimë nëse {biller} e mori pagesën. Paratë janë të ruajtura; po e pyesim, "
+        "Ende nuk dimë nëse kompania {biller} e mori pagesën. Paratë janë të sigurta; po e pyesim, "
         "dhe përgjigjen do ta shihni te Historiku.",
         "We do not know yet whether {biller} took the payment. The money is safe; we are asking, "
         "and you will see the answer in History.",
     ),
     "under_review": Text(
-        "Pagesën po e shqyrton një punonjës i bankës. Paratë janë të ruajtura; mos paguani përsëri.",
+        "Pagesën po e shqyrton një punonjës i bankës. Paratë janë të sigurta; mos paguani përsëri.",
         "A person at the bank is looking at the payment. The money is safe; do not pay again.",
     ),
     "pending": Text(
-        "{biller} e ka marrë pagesën dhe e konfirmon më vonë.",
+        "Kompania {biller} e ka marrë pagesën dhe e konfirmon më vonë.",
         "{biller} has the payment and will confirm it later.",
     ),
     "returned_after_review": Text(
-        "Banka e shqyrtoi pagesën dhe {biller} nuk e ka marrë. Paratë tuaja u kthyen të plota.",
+        "Banka e shqyrtoi pagesën dhe kompania {biller} nuk e ka marrë. Paratë tuaja u kthyen të plota.",
         "The bank looked at the payment, and {biller} has not taken it. Your money was returned in full.",
     ),
     # idempotency

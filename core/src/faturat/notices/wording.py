@@ -8,10 +8,10 @@ _TITLES = {
     NoticeEvent.INVOICE_NEW: Text("Faturë e re nga {biller}", "New invoice from {biller}"),
     NoticeEvent.INVOICE_CHANGED: Text("Fatura nga {biller} ka ndryshuar", "An invoice from {biller} has changed"),
     NoticeEvent.INVOICE_WITHDRAWN: Text(
-        "{biller} nuk e kërkon më një faturë", "{biller} no longer asks for an invoice"
+        "Kompania {biller} nuk e kërkon më një faturë", "{biller} no longer asks for an invoice"
     ),
     NoticeEvent.INVOICE_DUE: Text("Afati i faturës nga {biller}: {when}", "Invoice from {biller} due {when}"),
-    NoticeEvent.PAYMENT_SETTLED: Text("{biller} e mori pagesën", "{biller} has your payment"),
+    NoticeEvent.PAYMENT_SETTLED: Text("Kompania {biller} e mori pagesën", "{biller} has your payment"),
     NoticeEvent.PAYMENT_FAILED: Text("Pagesa te {biller} nuk u krye", "Your payment to {biller} was not made"),
     NoticeEvent.PAYMENT_DELAYED: Text("Pagesa te {biller} po vonohet", "Your payment to {biller} is taking longer"),
     NoticeEvent.PAYMENT_REVIEW: Text(
@@ -39,23 +39,23 @@ _BODIES = {
         "{invoice}, {amount}: nuk është lëvizur asnjë para.", "{invoice}, {amount}: no money was moved."
     ),
     NoticeEvent.PAYMENT_DELAYED: Text(
-        "{invoice}, {amount}: ende nuk kemi përgjigje përfundimtare nga kompania. Paratë janë të ruajtura; mos paguani "
+        "{invoice}, {amount}: ende nuk kemi përgjigje përfundimtare nga kompania. Paratë janë të sigurta; mos paguani "
         "përsëri.",
         "{invoice}, {amount}: the company has not given a final answer yet. The money is safe; do not pay again.",
     ),
     NoticeEvent.PAYMENT_REVIEW: Text(
-        "{invoice}, {amount}: një punonjës i bankës po e shqyrton pagesën. Paratë janë të ruajtura; mos paguani "
+        "{invoice}, {amount}: një punonjës i bankës po e shqyrton pagesën. Paratë janë të sigurta; mos paguani "
         "përsëri.",
         "{invoice}, {amount}: a person at the bank is looking at the payment. The money is safe; do not pay again.",
     ),
     NoticeEvent.AUTOPAY_PLANNED: Text(
-        "{invoice}: {amount} paguhen vetë më {pays_on}. Deri atëherë mund ta kapërceni.",
+        "{invoice}: {amount} paguhen automatikisht më {pays_on}. Deri atëherë mund ta kapërceni.",
         "{invoice}: {amount} will be paid by itself on {pays_on}. Until then you can skip it.",
     ),
 }
 
 _ELSEWHERE = Text(
-    "{invoice}, {amount}: kompania thotë se është paguar në një rrugë tjetër. Nuk keni çfarë të paguani për të.",
+    "{invoice}, {amount}: kompania thotë se është paguar në një mënyrë tjetër. Nuk keni çfarë të paguani për të.",
     "{invoice}, {amount}: the company says that it was paid in another way. There is nothing to pay for it.",
 )
 _RETURNED = Text(

@@ -32,7 +32,7 @@ _MISSING_THERE = Text(
     "receipt: it has to book the payment.",
 )
 _NOT_OURS = Text(
-    "Këtu nuk është bërë asnjë pagesë me këtë numër. Pyeteni kompaninë kush e ka urdhëruar.",
+    "Këtu nuk është bërë asnjë pagesë me këtë numër. Pyesni kompaninë se kush e ka urdhëruar.",
     "No payment of this id was made here. Ask the company who ordered it.",
 )
 _IS_ASKED = Text(
@@ -50,11 +50,11 @@ _CONTRARY = Text(
     "pays it.",
 )
 _UNDER_WAY = Text(
-    "Pagesa është ende në kryerje. Krahasojeni ditën përsëri kur ajo të ketë mbaruar.",
+    "Pagesa është ende në kryerje. Krahasojeni ditën përsëri kur ajo të ketë përfunduar.",
     "The payment is still under way. Reconcile the day again when it has ended.",
 )
 _DIFFERENT_AMOUNT = Text(
-    "Tregojini kompanisë mandatin: ka regjistruar një shumë tjetër nga ajo që u urdhërua dhe u konfirmua.",
+    "Tregojini kompanisë mandatin: ka regjistruar një shumë të ndryshme nga ajo që u urdhërua dhe u konfirmua.",
     "Show the company its receipt: it booked another amount than was ordered and confirmed.",
 )
 _DUPLICATE_THERE = Text(

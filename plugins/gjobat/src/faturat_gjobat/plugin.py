@@ -1,4 +1,4 @@
-"""The hooks of Gjobat e Policisë: what Faturat may ask of the company, put in its words and back."""
+"""The hooks of GJOBAT E POLICISË: what Faturat may ask of the company, put in its words and back."""
 
 from datetime import date, timedelta
 
@@ -36,7 +36,7 @@ class Gjobat:
     def describe_biller(self) -> Biller:
         return Biller(
             id="gjobat",
-            name="Gjobat e Policisë",
+            name="GJOBAT E POLICISË",
             category=Category.FINE,
             reference_kinds=(
                 references.vehicle(self._settings.chassis_length),

@@ -22,11 +22,11 @@ TITLES: dict[int, Text] = {
     403: Text("Nuk lejohet", "Not allowed"),
     404: Text("Nuk u gjet", "Not found"),
     405: Text("Mënyra nuk lejohet", "The method is not allowed"),
-    409: Text("Bie ndesh me gjendjen", "It contradicts the present state"),
+    409: Text("Bie ndesh me gjendjen e tanishme", "It contradicts the present state"),
     413: Text("Kërkesa është shumë e madhe", "The request is too large"),
     422: Text("Të dhënat nuk pranohen", "The data cannot be accepted"),
     429: Text("Shumë përpjekje", "Too many attempts"),
-    500: Text("Gabim te ne", "An error on our side"),
+    500: Text("Gabim nga ana jonë", "An error on our side"),
     502: Text("Përgjigjja nuk kuptohet", "An answer was not understood"),
     503: Text("Nuk përgjigjet", "No answer for now"),
 }

@@ -14,11 +14,11 @@ EVENTS: dict[str, Text] = {
     NoticeEvent.PAYMENT_DELAYED: Text("Pagesë që vonohet", "Payment taking longer"),
     NoticeEvent.PAYMENT_REVIEW: Text("Pagesë që po shqyrtohet", "Payment under review"),
     NoticeEvent.AUTOPAY_PLANNED: Text("Pagesë automatike", "Automatic payment"),
-    NoticeEvent.AUTOPAY_LEFT: Text("Faturë që nuk paguhet vetë", "Invoice not paid by itself"),
+    NoticeEvent.AUTOPAY_LEFT: Text("Faturë që nuk paguhet automatikisht", "Invoice not paid by itself"),
     TEST: Text("Provë", "Test"),
 }
 FAILURES: dict[Failure, Text] = {
-    Failure.NOT_TAKEN: Text("shërbimi që e çon nuk e mori", "the service that carries it did not take it"),
+    Failure.NOT_TAKEN: Text("shërbimi që e përcjell nuk e pranoi", "the service that carries it did not take it"),
     Failure.NO_ANSWER: Text("nuk u përgjigj", "it did not answer"),
     Failure.REFUSED: Text("u përgjigj, por nuk e pranoi", "it answered, but did not accept it"),
     Failure.INSECURE: Text("certifikata e tij nuk vlen", "its certificate is not valid"),

@@ -13,7 +13,7 @@ STATES: dict[PaymentState, Text] = {
     S.CANCELLED: Text("E anuluar", "Cancelled"),
     S.EXPIRED: Text("E skaduar", "Expired"),
     S.HOLDING: Text("Po bllokohen paratë", "Holding the money"),
-    S.HELD: Text("Paratë të bllokuara", "Money held"),
+    S.HELD: Text("Para të bllokuara", "Money held"),
     S.DECLINED: Text("E refuzuar nga banka", "Declined by the bank"),
     S.SUBMITTING: Text("Po i dërgohet kompanisë", "Being sent to the company"),
     S.SETTLED: Text("E kryer te kompania", "Settled at the company"),
@@ -25,7 +25,7 @@ STATES: dict[PaymentState, Text] = {
     S.CAPTURING: Text("Po merren paratë", "Taking the money"),
     S.PAID: Text("E paguar", "Paid"),
     S.RELEASING: Text("Po kthehen paratë", "Returning the money"),
-    S.FAILED: Text("Paratë të kthyera", "Money returned"),
+    S.FAILED: Text("Para të kthyera", "Money returned"),
 }
 
 ACTIONS: dict[str, Text] = {
