@@ -174,7 +174,7 @@ async def _contracts(world: World) -> list[State]:
     await world.faturat.autopay.set("c1", made.contract.id, terms)
     await world.faturat.autopay.run()
     return [
-        State(f"/faturat/kontrata/{made.contract.id}", "Nuk paguhen vetë"),
+        State(f"/faturat/kontrata/{made.contract.id}", "Nuk paguhen automatikisht"),
         State("/faturat/kontrata/ctr_0", "nuk gjendet"),
         State("/paguaj/fake", "nuk", {"f-code": "ZZ99"}),
         State("/faturat/regjistro/fake", "nuk", {"f-code": "ZZ99", "name": "Dyqani"}),

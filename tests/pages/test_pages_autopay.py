@@ -123,5 +123,5 @@ async def test_a_payment_to_come_is_skipped_from_its_own_page_until_it_begins(
     await visit.page.goto(paths["F2"])
     await visit.shows("Pagesa u krye")
     await visit.page.goto("/njoftimet")
-    await visit.shows("fatura F2: 200,00 ALL paguhen vetë", "E paguar", "E kapërcyer")
+    await visit.shows("fatura F2: 200,00 ALL paguhen automatikisht", "E paguar", "E kapërcyer")
     assert await visit.page.get_by_role("button", name="Kapërce").count() == 0, "nothing is left to skip"

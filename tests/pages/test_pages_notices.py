@@ -66,7 +66,7 @@ async def test_devices_come_and_go_and_a_notice_that_is_pushed_twice_is_shown_on
     await visit.log_in()
     await page.goto(PAGE)
     # a browser without a window never lets a page show notices
-    await page.get_by_text("Ky shfletues nuk e lejon Faturat të shfaqë njoftime").wait_for()
+    await page.get_by_text("Ky shfletues nuk i lejon Faturat të shfaqin njoftime").wait_for()
     assert not await page.get_by_role("button", name="Aktivizo").is_visible()
     device = Device("https://fcm.googleapis.com/fcm/send/x")
     for name, value in {"endpoint": device.endpoint, **device.keys}.items():
