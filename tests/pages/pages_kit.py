@@ -35,6 +35,9 @@ SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 WIDTHS = [(320, 640), *(pytest.param(size, marks=pytest.mark.soak) for size in ("phone", "desktop"))]
 """Of pages that are only looked at: the narrowest shows first what does not fit; the others are seen in make soak."""
 
+FLOWS = ["phone", pytest.param("desktop", marks=pytest.mark.soak)]
+"""Of what a visitor does from page to page: in make soak at a desk too."""
+
 
 @dataclass
 class AheadClock:

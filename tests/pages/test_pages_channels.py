@@ -8,7 +8,7 @@ from fakes.mailbox import serve_mailbox
 from fakes.sms_gateway import TOKEN, serve_sms
 from fakes.webhooks import serve_webhooks
 from fakes.world import World, loaded
-from pages_kit import Open, Site, free_port
+from pages_kit import WIDTHS, Open, Site, free_port
 
 from faturat.hookspecs import ObserverSpec
 from faturat.notices.types import NoticeEvent
@@ -31,10 +31,13 @@ def sending() -> World:
     return World(observers=(loaded("channels", notifier, ObserverSpec),))
 
 
+@pytest.mark.parametrize("size", WIDTHS, ids=str)
 @pytest.mark.parametrize("fake_site", [sending], indirect=True)
-async def test_each_kind_from_its_form_to_its_removal(fake_site: tuple[Site, World], open_page: Open) -> None:
+async def test_each_kind_from_its_form_to_its_removal(
+    fake_site: tuple[Site, World], open_page: Open, size: str | tuple[int, int]
+) -> None:
     site, world = fake_site
-    visit = await open_page(site, (320, 640), java_script_enabled=False)
+    visit = await open_page(site, size, java_script_enabled=False)
     page = visit.page
     await visit.log_in()
     await visit.menu("Njoftimet")

@@ -2,7 +2,7 @@
 
 import pytest
 from operators_kit import CODE
-from pages_kit import Open, Site, Visit
+from pages_kit import SIZES, Open, Site, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -41,8 +41,9 @@ async def enter(visit: Visit, then: str) -> None:
     await visit.page.get_by_role("main").get_by_text(then).first.wait_for()
 
 
-async def test_the_guide_s_case_by_keyboard(site: Site, open_page: Open) -> None:
-    visit = await open_page(site, "desktop")
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_guide_s_case_by_keyboard(site: Site, open_page: Open, size: str) -> None:
+    visit = await open_page(site, size)
     page, keys = visit.page, visit.page.keyboard
     await page.goto("/hyr")
     assert (await page.evaluate(STOP))[0] == "Emri i përdoruesit", "one can type at once"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fakes.browser import Browser as Device
 from fakes.world import World, loaded
-from pages_kit import Open, Site
+from pages_kit import FLOWS, WIDTHS, Open, Site
 
 from faturat.hookspecs import ObserverSpec
 from faturat_server.channels.plugin import ChannelNotifier
@@ -31,10 +31,11 @@ def pushing() -> World:
     return World(observers=(loaded("push", PushNotifier(Settings("notices@bank.example")), ObserverSpec),))
 
 
+@pytest.mark.parametrize("size", WIDTHS, ids=str)
 async def test_switches_and_quiet_hours_are_kept_without_javascript(
-    fake_site: tuple[Site, World], open_page: Open
+    fake_site: tuple[Site, World], open_page: Open, size: str | tuple[int, int]
 ) -> None:
-    visit = await open_page(fake_site[0], (320, 640), java_script_enabled=False)
+    visit = await open_page(fake_site[0], size, java_script_enabled=False)
     page = visit.page
     await visit.log_in()
     await visit.menu("Njoftimet")
@@ -56,12 +57,13 @@ async def test_switches_and_quiet_hours_are_kept_without_javascript(
     assert visit.complaints == []
 
 
+@pytest.mark.parametrize("size", FLOWS)
 @pytest.mark.parametrize("fake_site", [pushing], indirect=True)
 async def test_devices_come_and_go_and_a_notice_that_is_pushed_twice_is_shown_once(
-    fake_site: tuple[Site, World], open_page: Open
+    fake_site: tuple[Site, World], open_page: Open, size: str
 ) -> None:
     site, _ = fake_site
-    visit = await open_page(site, service_workers="allow")
+    visit = await open_page(site, size, service_workers="allow")
     page = visit.page
     await visit.log_in()
     await page.goto(PAGE)
@@ -105,18 +107,19 @@ def with_channels() -> World:
     return World(observers=(loaded("channels", ChannelNotifier(ChannelSettings()), ObserverSpec),))
 
 
+@pytest.mark.parametrize("size", WIDTHS, ids=str)
 @pytest.mark.parametrize(
     ("fake_site", "leads_to"),
     [(pushing, PAGE), (with_channels, "/njoftimet/kanalet"), (World, None)],
     indirect=["fake_site"],
 )
 async def test_whoever_hears_nothing_is_led_from_a_registration_to_where_notices_are_turned_on(
-    fake_site: tuple[Site, World], open_page: Open, leads_to: str | None
+    fake_site: tuple[Site, World], open_page: Open, leads_to: str | None, size: str | tuple[int, int]
 ) -> None:
     site, world = fake_site
     made = await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Shtëpia")
     registered = f"/faturat/kontrata/{made.contract.id}/krijuar"
-    visit = await open_page(site, (320, 640), java_script_enabled=False)
+    visit = await open_page(site, size, java_script_enabled=False)
     await visit.log_in()
     await visit.page.goto(registered)
     await visit.screen("registered")

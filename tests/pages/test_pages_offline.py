@@ -6,7 +6,7 @@ import struct
 from datetime import timedelta
 
 import pytest
-from pages_kit import Open, Site, Visit
+from pages_kit import FLOWS, Open, Site, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -35,8 +35,9 @@ async def copied(visit: Visit) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_the_copy_is_gone_for_whoever_comes_next(site: Site, open_page: Open) -> None:
-    visit = await open_page(site, service_workers="allow")
+@pytest.mark.parametrize("size", FLOWS)
+async def test_the_copy_is_gone_for_whoever_comes_next(site: Site, open_page: Open, size: str) -> None:
+    visit = await open_page(site, size, service_workers="allow")
     page = visit.page
     await visit.log_in()
     await kept(visit, COPY)
@@ -79,13 +80,14 @@ async def test_the_copy_is_gone_for_whoever_comes_next(site: Site, open_page: Op
     other = await page.context.new_page()
     await other.goto("/faturat")
     await page.context.clear_cookies(name="faturat_session")
-    await Visit(other, "phone").log_in("operator")
+    await Visit(other, size).log_in("operator")
     await kept(visit)
     assert visit.complaints == [each for each in visit.complaints if "ERR_INTERNET_DISCONNECTED" in each]
 
 
-async def test_the_app_can_be_installed(site: Site, open_page: Open) -> None:
-    visit = await open_page(site)
+@pytest.mark.parametrize("size", FLOWS)
+async def test_the_app_can_be_installed(site: Site, open_page: Open, size: str) -> None:
+    visit = await open_page(site, size)
     page = visit.page
     await page.goto("/hyr")
     for language, name in (("sq", "Faturat e mia"), ("en", "My bills")):
@@ -116,8 +118,11 @@ async def test_the_app_can_be_installed(site: Site, open_page: Open) -> None:
     await visit.screen("add-to-screen")
 
 
-async def test_without_a_connection_the_bills_are_read_and_nothing_is_sent(site: Site, open_page: Open) -> None:
-    visit = await open_page(site, service_workers="allow")
+@pytest.mark.parametrize("size", FLOWS)
+async def test_without_a_connection_the_bills_are_read_and_nothing_is_sent(
+    site: Site, open_page: Open, size: str
+) -> None:
+    visit = await open_page(site, size, service_workers="allow")
     page = visit.page
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if request.url.endswith(COPY) else None)

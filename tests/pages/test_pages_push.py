@@ -13,7 +13,7 @@ from fakes.browser import Browser
 from fakes.push_service import PushService, serve_push
 from fakes.trusted import BUNDLE, trusted
 from fakes.world import World, loaded
-from pages_kit import Open, Site, Visit, free_port
+from pages_kit import FLOWS, Open, Site, Visit, free_port
 from playwright.async_api import Locator
 
 from faturat.hookspecs import ObserverSpec
@@ -67,11 +67,12 @@ async def turn_on_again(visit: Visit) -> None:
     await is_on(visit)
 
 
+@pytest.mark.parametrize("size", FLOWS)
 @pytest.mark.parametrize("fake_site", [pushing], indirect=True)
 async def test_a_browser_is_turned_on_again_whoever_turned_it_off(
-    fake_site: tuple[Site, World], open_page: Open, push: PushService
+    fake_site: tuple[Site, World], open_page: Open, push: PushService, size: str
 ) -> None:
-    visit = await open_page(fake_site[0], service_workers="allow")
+    visit = await open_page(fake_site[0], size, service_workers="allow")
     page = visit.page
     await page.add_init_script(f"{BROWSER}({json.dumps({'origin': push.origin, 'keys': push.browser('').keys})})")
     await visit.log_in()
@@ -113,11 +114,12 @@ async def test_a_browser_is_turned_on_again_whoever_turned_it_off(
     assert visit.complaints == []
 
 
+@pytest.mark.parametrize("size", FLOWS)
 @pytest.mark.parametrize("fake_site", [pushing], indirect=True)
 async def test_a_subscription_with_an_older_key_of_the_server_is_renewed(
-    fake_site: tuple[Site, World], open_page: Open, push: PushService
+    fake_site: tuple[Site, World], open_page: Open, push: PushService, size: str
 ) -> None:
-    visit = await open_page(fake_site[0], "desktop", service_workers="allow")
+    visit = await open_page(fake_site[0], size, service_workers="allow")
     page = visit.page
     await page.add_init_script(f"{BROWSER}({json.dumps({'origin': push.origin, 'keys': push.browser('').keys})})")
     await visit.log_in()

@@ -3,7 +3,7 @@
 import pytest
 from fakes.paper import read_codes, read_paper
 from operators_kit import AMOUNT, CODE
-from pages_kit import Open, Site, Visit
+from pages_kit import FLOWS, Open, Site, Visit
 
 from faturat.clock import company_day
 from faturat.operators.cases import Adjustment, AdjustmentKind
@@ -21,9 +21,10 @@ window.print = () => { window.printed = true; };
 PERSONAL = ("Test Test", CODE, "Llogaria e kursimeve", "demo")
 
 
-async def test_a_receipt_is_kept_shared_and_checked(site: Site, open_page: Open) -> None:
+@pytest.mark.parametrize("size", FLOWS)
+async def test_a_receipt_is_kept_shared_and_checked(site: Site, open_page: Open, size: str) -> None:
     payment = await _pay(site)
-    visit = await open_page(site)
+    visit = await open_page(site, size)
     await visit.page.add_init_script(PHONE)
     await visit.log_in()
     await visit.page.goto(f"/pagesat/{payment}/mandati")
@@ -43,13 +44,16 @@ async def test_a_receipt_is_kept_shared_and_checked(site: Site, open_page: Open)
     await visit.screen("receipt-with-buttons")
     assert visit.complaints == []
     assert "Kthyer te ju" not in paper.text
-    await _check(site, await open_page(site), payment, address)
+    await _check(site, await open_page(site, size), payment, address)
     await _went_back(site, visit, payment)
 
 
-async def test_without_javascript_the_pdf_is_there_and_no_button_that_does_nothing(site: Site, open_page: Open) -> None:
+@pytest.mark.parametrize("size", FLOWS)
+async def test_without_javascript_the_pdf_is_there_and_no_button_that_does_nothing(
+    site: Site, open_page: Open, size: str
+) -> None:
     payment = await _pay(site)
-    visit = await open_page(site, java_script_enabled=False)
+    visit = await open_page(site, size, java_script_enabled=False)
     await visit.log_in()
     await visit.page.goto(f"/pagesat/{payment}/mandati")
     assert await visit.page.get_by_role("main").get_by_role("button").count() == 0
