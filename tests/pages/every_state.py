@@ -92,9 +92,9 @@ async def furnish_trouble(world: World) -> list[State]:
         assert await world.store.move_circuit(breaker.failed(await _circuit(world), world.clock.now()))
     world.clock.advance(timedelta(seconds=2))  # then every process knows
     await _add_channel(world, Kind.SMS)
-    trouble = "Fake pa përgjigje që prej"
+    trouble = "Fake nuk përgjigjet që prej"
     return [
-        State("/faturat/regjistro", trouble),
+        State("/faturat/regjistro", "Fake pa përgjigje që prej"),
         State("/faturat/regjistro/fake", trouble),
         State("/paguaj/fake", trouble),
         State("/faturat/kompania/fake", trouble),
