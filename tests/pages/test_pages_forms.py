@@ -186,7 +186,12 @@ async def test_paying_without_registering_then_registering(site: Site, open_page
 
 @pytest.mark.parametrize(
     ("typed", "says"),
-    [("1.707,41", "Pranohet: 100,00 ALL - 1.707,40 ALL"), ("shumë", "Shuma “SHUMË” nuk lexohet"), ("", "nuk lexohet")],
+    [
+        ("1.707,41", "Pranohet: 100,00 ALL - 1.707,40 ALL"),
+        ("shumë", "Shuma “SHUMË” nuk lexohet. Shkruajeni me dy shifra dhjetore, p.sh. 1.707,40."),
+        ("1,707", "nuk lexohet"),
+        ("", "nuk lexohet"),
+    ],
 )
 async def test_a_wrong_amount(fake_site: tuple[Site, World], open_page: Open, typed: str, says: str) -> None:
     site, world = fake_site
@@ -197,6 +202,7 @@ async def test_a_wrong_amount(fake_site: tuple[Site, World], open_page: Open, ty
     await visit.click("Paguaj faturën F1")
     amount = visit.page.get_by_label("Shuma për t'u paguar")
     assert await amount.input_value() == "1.707,40"
+    assert "Shembull: 1.707,40" in await visit.page.locator("#amount-help").inner_text()
     await amount.fill(typed)
     await visit.click("Paguaj")
     assert says in await visit.page.locator("#amount-error").inner_text()

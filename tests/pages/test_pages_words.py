@@ -88,6 +88,11 @@ def _sources() -> Iterator[tuple[str, str]]:
         ("0,50", "sq", 50),
         ("007", "sq", 700),
         ("1,707.40", "en", 170740),
+        ("1,707.40", "sq", 170740),
+        ("1.707,40", "en", 170740),
+        ("1707,40", "en", 170740),
+        ("1,707", "en", 170700),
+        ("1.234.567", "en", 123456700),
         ("1707", "en", 170700),
     ],
 )
@@ -95,12 +100,23 @@ def test_amounts_are_read_as_people_type_them(typed: str, language: Language, mi
     assert read_amount(typed, language) == minor
 
 
-@pytest.mark.parametrize("typed", ["", "-1,00", "1,7", "1.70.40", "1.707.40", "١٢", "1e3", "9" * 40, "NaN", "\x00"])
+@pytest.mark.parametrize(
+    "typed", ["", "-1,00", "1,7", "1.70.40", "1.707.40", "1,707", "1,707,40", "١٢", "1e3", "9" * 40, "NaN", "\x00"]
+)
 def test_other_amounts_are_refused(typed: str) -> None:
     with pytest.raises(FaturatError) as refused:
         read_amount(typed, "sq")
     assert refused.value.code == "bad_amount"
     assert refused.value.field == "amount"
+    assert refused.value.message("sq").endswith("p.sh. 1.707,40.")
+    assert refused.value.message("en").endswith("for example 1,707.40.")
+
+
+def test_no_language_guesses_what_the_other_one_means() -> None:
+    assert read_amount("1.707", "sq") == 1_707_00 == read_amount("1,707", "en")
+    for typed, language in (("1.707", "en"), ("1,707", "sq")):
+        with pytest.raises(FaturatError, match="bad_amount"):
+            read_amount(typed, language)
 
 
 def test_dates_and_times_are_albanian() -> None:

@@ -18,7 +18,7 @@ def parse_decimal(text: str, field: str = "amount") -> int:
     """
     match = _DECIMAL.fullmatch(text)
     if match is None:
-        raise FaturatError("bad_amount", field=field, value=text[:32])
+        raise FaturatError("bad_amount", field=field, value=text[:32], example="1707.40")
     return int(match[1]) * 100 + int(match[2])
 
 

@@ -43,8 +43,8 @@ INPUT: dict[str, Text] = {
         "This kind of reference serves only to pay without registering.",
     ),
     "bad_amount": Text(
-        "Shuma “{value}” nuk lexohet. Shkruajeni me dy shifra pas pikës, p.sh. 1707.40.",
-        "The amount “{value}” cannot be read. Write it with two decimals, for example 1707.40.",
+        "Shuma “{value}” nuk lexohet. Shkruajeni me dy shifra dhjetore, p.sh. {example}.",
+        "The amount “{value}” cannot be read. Write it with two decimals, for example {example}.",
     ),
     "bad_cursor": Text(
         "Treguesi i faqes nuk është i vlefshëm. Filloni nga faqja e parë.",
