@@ -19,6 +19,9 @@ from fakes.forked import faturat
 from faturat.store.postgres.embedded import EmbeddedPostgres
 from faturat.work import IDLE
 from faturat_oshee.simulator import COMES_AFTER
+from faturat_server.channels.settings import Settings as Channels
+from faturat_server.commands.demo import _settings
+from faturat_server.notify.settings import Settings as Apprise
 
 PATIENCE = 60
 FATURAT = Path(sys.executable).parent / "faturat"
@@ -179,3 +182,13 @@ async def test_without_a_database_a_command_says_what_to_set(
     assert code != 0
     assert "FATURAT_DATABASE_URL" in said
     assert "Traceback" not in said
+
+
+def test_it_sends_to_no_server_by_itself(tmp_path: Path) -> None:
+    """Every address is one that a person adds; none of the operator is set, and no server to choose from."""
+    settings = _settings(tmp_path, "postgresql://127.0.0.1/demo", 8000, {})
+    observers = settings.plugins.observers
+    assert set(observers) == {"apprise", "push", "channels"}
+    assert Apprise(**observers["apprise"]).urls == ()
+    channels = Channels(**observers["channels"])
+    assert (channels.ntfy, channels.mail, channels.sms, channels.telegram) == ((), None, None, None)
