@@ -68,11 +68,11 @@ async def test_from_all_matched_to_a_difference(site: Site, open_page: Open, siz
         made.file,
         made.sha256,
         "pay_nobodys",
-        "Pyeteni kompaninë kush e ka urdhëruar.",
+        "Pyesni kompaninë se kush e ka urdhëruar.",
         f"{payment.id} E paguar",
         "Këtu 1.707,40 ALL · ",
         "Te kompania 1.708,40 ALL · ",
-        "Tregojini kompanisë mandatin: ka regjistruar një shumë tjetër",
+        "Tregojini kompanisë mandatin: ka regjistruar një shumë të ndryshme",
     )
     await visit.screen("reconciliation-differences")
     assert await visit.page.get_by_role("link", name="pay_nobodys").count() == 0, "there is no payment to look at"
