@@ -216,6 +216,9 @@ async def test_what_its_customer_scheduled_is_not_told_of(world: World) -> None:
     await world.faturat.payments.schedule("c1", row.id, "savings", 1000_01, "k", tomorrow, 1000_01)
     await go_on(world, HOUR)
     assert not [each for each in world.listener.heard if each.facts.unpayable]
+    found = await world.faturat.autopay.get("c1", contract.id)
+    assert found is not None
+    assert await world.faturat.autopay.left(found, [row]) == ()
 
 
 class SlowStore(CrashingStore):

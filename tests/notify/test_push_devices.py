@@ -15,6 +15,7 @@ from faturat.notices.types import NoticeEvent
 from faturat.store.postgres import Database
 from faturat_server.access.types import User
 from faturat_server.push.keys import public_half, server_key
+from faturat_server.push.outgoing import forget
 from faturat_server.push.quiet import QuietHours
 from faturat_server.push.service import MAX_DEVICES, NotificationService
 from faturat_server.push.settings import Settings
@@ -91,8 +92,11 @@ async def test_a_browser_that_got_another_endpoint_is_the_same_device(
     made, _ = await subscribe(service, ONE, first)
     device, new = await service.subscribe(ONE, renewed.endpoint, **renewed.keys, before=first.endpoint)
     assert (device.id, device.digest, new) == (made, digest_of(renewed.endpoint), False)
+    await forget(made, first.endpoint)  # whose push service only now says that it is gone
     [row] = await database.fetch("SELECT endpoint, p256dh, auth FROM push_device")
     assert dict(row) == {"endpoint": renewed.endpoint, **renewed.keys}
+    await forget(made, renewed.endpoint)
+    assert await kept_by(service, ONE) == []
 
 
 async def test_what_a_browser_had_before_with_another_customer_is_no_device_of_theirs(

@@ -176,8 +176,8 @@ async def _contracts(world: World) -> list[State]:
     return [
         State(f"/faturat/kontrata/{made.contract.id}", "Nuk paguhen automatikisht"),
         State("/faturat/kontrata/ctr_0", "nuk gjendet"),
-        State("/paguaj/fake", "nuk", {"f-code": "ZZ99"}),
-        State("/faturat/regjistro/fake", "nuk", {"f-code": "ZZ99", "name": "Dyqani"}),
+        State("/paguaj/fake", "nuk e njeh këtë numër", {"f-code": "ZZ99"}),
+        State("/faturat/regjistro/fake", "nuk e njeh këtë numër", {"f-code": "ZZ99", "name": "Dyqani"}),
     ]
 
 

@@ -56,7 +56,7 @@ async def test_every_installed_pattern_says_the_same_in_a_browser(town: Town, op
 async def test_what_the_kit_lets_through_is_read_by_browsers(town: Town, open_page: Open) -> None:
     """Patterns put together at random from the signs that mean something."""
     visit = await open_page(town)
-    sets = st.text(SIGNS, min_size=1, max_size=3).map("[{}]".format)
+    sets = st.text(SIGNS, min_size=1, max_size=5).map("[{}]".format)
     made = set(drawn(st.lists(st.sampled_from(PIECES) | sets, min_size=1, max_size=5).map("".join), 1500))
     common = [each for each in sorted(made) if uncommon(each) == "" and compiles(each)]
     assert len(common) > 100

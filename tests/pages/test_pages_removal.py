@@ -53,12 +53,15 @@ async def test_what_ends_with_a_contract_is_said_and_what_comes_back_is_true(
     ends = "urdhri i përhershëm 3 pagesa të planifikuara nga urdhri i përhershëm 2 pagesa që i keni planifikuar vetë"
     comes_back = (
         "Bashkë me të kthehet edhe urdhri i përhershëm, i cili i planifikon përsëri pagesat e veta. "
-        "2 pagesa që i keni planifikuar vetë nuk kthehen: planifikojini përsëri."
+        "Ato që keni planifikuar vetë nuk kthehen: ato fatura i paguan urdhri i përhershëm, brenda kufijve të tij, ose "
+        "i planifikoni përsëri ju."
     )
-    await visit.shows(f"Bashkë me të mbaron: {ends} Mund ta ktheni brenda 15 minutash. {comes_back}")
+    await visit.shows(f"Bashkë me kontratën mbarojnë: {ends} Mund ta ktheni brenda 15 minutash. {comes_back}")
     await visit.screen("remove-with-order")
     await visit.click("Hiq")
-    await visit.shows("“Shtëpia” (Fake) u hoq.", f"Bashkë me të mbaroi: {ends}", f"mund ta ktheni. {comes_back}")
+    await visit.shows(
+        "“Shtëpia” (Fake) u hoq.", f"Bashkë me kontratën mbaruan: {ends}", f"mund ta ktheni. {comes_back}"
+    )
     await visit.screen("removed-with-order")
     assert await planned(world) == set()
     world.clock.advance(timedelta(minutes=14))
@@ -71,7 +74,7 @@ async def test_what_ends_with_a_contract_is_said_and_what_comes_back_is_true(
     await plan(world, "F4")
     await visit.page.goto(f"/faturat/kontrata/{contract}/hiq")
     await visit.click("Hiq")
-    await visit.shows("1 pagesë që e keni planifikuar vetë", "Pagesa që e keni planifikuar vetë nuk kthehet")
+    await visit.shows("1 pagesë që e keni planifikuar vetë", "Ato që keni planifikuar vetë nuk kthehen")
 
 
 async def test_what_was_removed_is_taken_back_from_the_first_page_for_a_while(
@@ -108,6 +111,12 @@ async def test_what_was_removed_is_taken_back_from_the_first_page_for_a_while(
     await registered(world, 1)
     await visit.page.reload()
     assert await undo.count() == 0, "it is registered again"
+
+    twice = [each.id for each in await world.faturat.contracts.of("c1")]
+    await world.faturat.contracts.remove("c1", twice[0])
+    await visit.page.reload()
+    await visit.shows("“Shtëpia” (Fake) u hoq.")
+    assert await undo.count() == 1, "of one that was removed twice, the last"
 
 
 async def test_nothing_is_said_to_end_where_nothing_does(fake_site: tuple[Site, World], open_page: Open) -> None:

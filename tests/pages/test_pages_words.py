@@ -101,7 +101,23 @@ def test_amounts_are_read_as_people_type_them(typed: str, language: Language, mi
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "-1,00", "1,7", "1.70.40", "1.707.40", "1,707", "1,707,40", "١٢", "1e3", "9" * 40, "NaN", "\x00"]
+    "typed",
+    [
+        "",
+        "-1,00",
+        "1,7",
+        "1.70.40",
+        "1.707.40",
+        "1,707",
+        "1,707,40",
+        "١٢",
+        "1e3",
+        "9" * 40,
+        "NaN",
+        "\x00",
+        "0.500",
+        "1.000.000.000.000",
+    ],
 )
 def test_other_amounts_are_refused(typed: str) -> None:
     with pytest.raises(FaturatError) as refused:

@@ -91,9 +91,11 @@ class AutopayService:
         return sorted(waiting, key=lambda payment: payment.expires_at)
 
     async def left(self, autopay: Autopay, rows: Sequence[KnownInvoice]) -> tuple[Preview, ...]:
-        """Those of a contract's open invoices that are the customer's to pay, and why."""
+        """Those of a contract's open invoices that are the customer's to pay, and why; without those they scheduled."""
         earlier, today = await self._store.autopay_payments(autopay.contract, MOST_ROWS), company_day(self._clock.now())
-        decided = [(known, decide(autopay.terms, known, earlier, today)) for known in rows if _is_open(known)]
+        scheduled = await self._payments.scheduled_of(autopay.customer, [known.id for known in rows])
+        waits = [known for known in rows if _is_open(known) and known.id not in scheduled]
+        decided = [(known, decide(autopay.terms, known, earlier, today)) for known in waits]
         return tuple(Preview(known, None, why) for known, why in decided if isinstance(why, Refused) and why in LEFT)
 
     async def run(self) -> int:

@@ -24,7 +24,7 @@ class Ends(Struct, frozen=True):
     by_order: int
     """Those that the standing order planned, which it plans again where the contract is taken back."""
     single: int
-    """Those that the customer planned; nobody plans them again."""
+    """Those that the customer planned; they do not come back, though the standing order may pay the invoices."""
 
     @property
     def anything(self) -> bool:
@@ -38,14 +38,14 @@ class Removals:
         self._clock = clock
 
     async def lately(self, customer: str, contracts: Iterable[Contract]) -> list[Removed]:
-        """What this customer, who has these contracts, can take back: not what is registered again."""
+        """What this customer, who has these contracts, can take back: not what is registered again.
+
+        Of one that was removed more than once, the last.
+        """
         registered = {(each.biller, each.reference) for each in contracts}
         found = await self._store.removed_contracts(customer, self._clock.now() - UNDO)
-        return [
-            Removed(contract, since + UNDO)
-            for contract, since in found
-            if (contract.biller, contract.reference) not in registered
-        ]
+        last = {(each.biller, each.reference): (each, since) for each, since in sorted(found, key=lambda row: row[1])}
+        return [Removed(each, since + UNDO) for key, (each, since) in last.items() if key not in registered]
 
     async def ends_with(self, contract: Contract) -> Ends:
         """What would end, were this contract removed now."""

@@ -25,12 +25,16 @@ WHERE channel.customer = {} AND channel.created_at <= {}
 ORDER BY channel.id
 """
 
-# a channel that was removed while its message was on the way is not recorded
+# a channel that was removed while its message was on the way is not recorded; what else is a day old goes too
 RECORD = """
 WITH aged AS (
     SELECT notice, channel FROM channel_sent WHERE at < {} LIMIT 100 FOR UPDATE SKIP LOCKED
 ), forgotten AS (
     DELETE FROM channel_sent WHERE (notice, channel) IN (SELECT notice, channel FROM aged)
+), gone AS (
+    DELETE FROM channel_gone WHERE at <= {}
+), opened AS (
+    DELETE FROM channel_opening WHERE at <= {}
 )
 INSERT INTO channel_sent (notice, channel, at) SELECT {}, id, {} FROM channel WHERE id = {}
 ON CONFLICT DO NOTHING
@@ -42,7 +46,7 @@ WITH aged AS (DELETE FROM channel_gone WHERE at <= {}), removed AS (
 )
 INSERT INTO channel_gone (id, customer, kind, address, at) SELECT id, customer, kind, address, {} FROM removed
 """
-GONE = "SELECT kind, address, at FROM channel_gone WHERE customer = {} AND at > {} ORDER BY at DESC, id DESC"
+GONE = "SELECT id, kind, address, at FROM channel_gone WHERE customer = {} AND at > {} ORDER BY at DESC, id DESC"
 
 
 async def owed(notice: Notice) -> list[Target]:
@@ -59,9 +63,9 @@ async def forget(channel: str, now: datetime) -> None:
 async def gone_lately(customer: str, now: datetime) -> list[GoneChannel]:
     """The channels of a customer that were forgotten, the newest first."""
     rows = await GoneRow.raw(GONE, customer, now - GONE_KEPT)
-    return [GoneChannel(Kind(row["kind"]), row["address"], row["at"]) for row in rows]
+    return [GoneChannel(row["id"], Kind(row["kind"]), row["address"], row["at"]) for row in rows]
 
 
 async def record_sent(notice: str, channel: str, now: datetime) -> None:
     """Remember that a channel took a notice."""
-    await ChannelSentRow.raw(RECORD, now - KEPT, notice, now, channel)
+    await ChannelSentRow.raw(RECORD, now - KEPT, *2 * [now - GONE_KEPT], notice, now, channel)

@@ -37,6 +37,7 @@ class Channel(Struct, frozen=True):
 class GoneChannel(Struct, frozen=True):
     """A channel that was removed because its receiver wants no more."""
 
+    id: str
     kind: Kind
     address: str
     at: datetime

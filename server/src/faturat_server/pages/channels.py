@@ -25,7 +25,8 @@ async def channel_list(
     request: PageRequest, channels: NamedDependency[ChannelService], user: NamedDependency[User]
 ) -> Page:
     """The list; `hequr` is the channel that was found to be gone by a test, and so removed."""
-    found, gone = await channels.of(user.customer), await last_test(request.query_params.get("hequr", ""), is_own=False)
+    found, lost = await channels.of(user.customer), await channels.gone_lately(user.customer)
+    gone = next((each for each in lost if each.id == request.query_params.get("hequr")), None)
     return render(request, "channels.html", channels=found, kinds=channels.kinds, gone=gone, failures=FAILURES)
 
 

@@ -43,6 +43,6 @@ async def record_sent(notice: str, device: str, now: datetime) -> None:
     await SentRow.raw(RECORD, now - KEPT, notice, now, device)
 
 
-async def forget(device: str) -> None:
-    """Remove a device that cannot be sent to any more."""
-    await DeviceRow.delete().where(DeviceRow.id == device)
+async def forget(device: str, endpoint: str) -> None:
+    """Remove a device that cannot be sent to any more, unless it has another endpoint meanwhile."""
+    await DeviceRow.delete().where(DeviceRow.id == device, DeviceRow.endpoint == endpoint)

@@ -68,7 +68,7 @@ class PushNotifier:
         if outcome is Outcome.SENT:
             await outgoing.record_sent(notice.id, target.device, self._clock.now())
         elif outcome is Outcome.GONE:
-            await outgoing.forget(target.device)
+            await outgoing.forget(target.device, target.subscription.endpoint)
         self._log.info("notice_pushed", notice=notice.id, device=target.device, host=host, outcome=outcome.value)
         return outcome is not Outcome.FAILED
 

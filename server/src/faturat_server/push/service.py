@@ -166,7 +166,7 @@ class NotificationService:
             outcome = await send(target, message_id, text, await server_key(), self._settings.contact)
         await log_delivery(device, message_id, TEST_EVENT, FAILURES[outcome], now)
         if outcome is Outcome.GONE:
-            await forget(device)
+            await forget(device, subscription.endpoint)
         return outcome
 
 

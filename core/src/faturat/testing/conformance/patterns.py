@@ -8,9 +8,9 @@ from faturat.testing.conformance.check import check, expect
 from faturat.testing.conformance.references import each_field
 
 _IN_SET: Final = r"(?:[^()\[\]{}/\-\\|]|\\[()\[\]{}/\-\\|^$.*+?&!#%,:;<=>@`~])"
-_DOUBLED: Final = r"([&!#$%*+,.:;<=>?@^`~])\1"
-"""Signs that stand for an operation, or for one to come, where a set has them twice."""
-_SET: Final = rf"\[\^?+(?:(?!{_DOUBLED}){_IN_SET}(?:-{_IN_SET})?)+\]"
+_ONCE: Final = r"(?!(?P<{}>[&!#$%*+,.:;<=>?@^`~])(?P={}))"
+"""Not a sign that stands for an operation, or for one to come, where a set has it twice."""
+_SET: Final = rf"\[\^?+(?:{_ONCE.format(*2 * ['one'])}{_IN_SET}(?:-{_ONCE.format(*2 * ['end'])}{_IN_SET})?)+\]"
 _SIGN: Final = r"[^\\^$.*+?()\[\]{}|]|\\[\\^$.*+?()\[\]{}|/]|\."
 _HOW_OFTEN: Final = r"(?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})\??"
 _COMMON: Final = re.compile(rf"(?:\((?:\?:)?|[|^$]|(?:{_SET}|{_SIGN}|\))(?:{_HOW_OFTEN}(?![*+?{{]))?)*")

@@ -9,9 +9,17 @@ function plain(input) {
   return uppercase === undefined ? signs.join("") : signs.join("").toUpperCase();
 }
 
+function compile(whole) {
+  try {
+    return new RegExp(whole, "v");
+  } catch {
+    return new RegExp(whole); // a browser that is older than the flag
+  }
+}
+
 function looksLike(pattern, value) {
   try {
-    return new RegExp(`^(?:${pattern})$`).test(value);
+    return compile(`^(?:${pattern})$`).test(value);
   } catch {
     return false; // of a plugin that never met the conformance kit
   }
