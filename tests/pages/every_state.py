@@ -25,6 +25,7 @@ from faturat.clock import company_day
 from faturat.health import breaker
 from faturat.health.types import Circuit
 from faturat.hookspecs import ObserverSpec
+from faturat_server.channels.outgoing import forget
 from faturat_server.channels.plugin import ChannelNotifier
 from faturat_server.channels.settings import Mail, Settings, Sms, Telegram
 from faturat_server.channels.signing import new_secret
@@ -240,13 +241,14 @@ async def _channels(world: World) -> list[State]:
         await _add_channel(world, kind)
         await log_delivery(_id(kind), "not_1", "invoice_new", None, now)
         await log_delivery(_id(kind), "test_1", TEST, fails.get(kind), now)
-    await log_delivery("chn_gone", "test_1", TEST, Failure.GONE, now)
+    await _add_channel(world, Kind.SMS)
+    await forget(_id(Kind.SMS), now)
     code = {"id": "cod_1", "customer": "c1", "username": "demo", "kind": Kind.MAIL, "address": "a@mail.example"}
     await CodeRow.insert(CodeRow(**code, hash="", sent_at=now, tries=0))
     page = "/njoftimet/kanalet"
     return [
         State(page, "ntfy.bank.example"),
-        State(f"{page}?hequr=chn_gone", "ndaj kanali u hoq"),
+        State(f"{page}?hequr={_id(Kind.SMS)}", "ndaj kanali u hoq"),
         *(State(f"{page}/{_id(kind)}?prova=po", "nuk u dorëzua: ") for kind in fails),
         State(f"{page}/{_id(Kind.NTFY)}?prova=po", "u dorëzua."),
         State(f"{page}/{_id(Kind.TELEGRAM)}?prova=sapo", "Sapo dërguat një provë"),
