@@ -48,15 +48,20 @@ async def look_at(visit: Visit, address: str) -> list[str]:
     return [f"{address}: {each}" for each in wrong]
 
 
-async def look_at_state(visit: Visit, state: State, language: str, schemes: Sequence[Scheme]) -> list[str]:
-    """What is wrong with a state in each light, once it is seen that it is this one."""
+async def look_at_state(
+    visit: Visit, state: State, language: str, schemes: Sequence[Scheme], kept: str = ""
+) -> list[str]:
+    """What is wrong with a state in each light, once it is seen that it is this one; pictures go where `kept` says."""
     wrong = []
     for scheme in schemes:
         await visit.page.emulate_media(color_scheme=scheme)
         wrong += await look_at(visit, state.address) if state.typed is None else await _send(visit, state)
         if language == "sq":
             await visit.shows(state.says)
-        wrong += [*await cut_off(visit), *await cut_off_where_there_is_little_room(visit)]
+        wrong += await cut_off(visit)
+        if kept:
+            await visit.page.screenshot(path=SCREENS / "states" / kept.format(scheme), full_page=True)
+        wrong += await cut_off_where_there_is_little_room(visit)
     return [f"{state.address} ({state.says}): {each}" for each in wrong]
 
 
@@ -78,7 +83,7 @@ async def _states(visit: Visit, world: World, language: str = "sq") -> AsyncIter
     await in_language(visit, language)
     for number, state in enumerate(states):
         yield number, state
-    for number, state in enumerate(await furnish_trouble(world)):
+    for number, state in enumerate(await furnish_trouble(world), len(states)):
         yield number, state
 
 
@@ -172,6 +177,7 @@ async def test_every_state_in_each_language_and_light(
     fake_site: tuple[Site, World], open_page: Open, size: str, language: str
 ) -> None:
     wrong, visit = [], await open_page(fake_site[0], size)
-    async for _, state in _states(visit, fake_site[1], language):
-        wrong += await look_at_state(visit, state, language, SCHEMES)
+    async for number, state in _states(visit, fake_site[1], language):
+        kept = f"{language}-{{}}-{size}/{number:02d}.png"
+        wrong += await look_at_state(visit, state, language, SCHEMES, kept)
     assert not wrong, "\n".join(wrong)

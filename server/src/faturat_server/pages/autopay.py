@@ -1,7 +1,5 @@
 """A contract's standing order: its terms, what they would have done with past invoices, and skipping one payment."""
 
-from collections.abc import Sequence
-from datetime import date
 from urllib.parse import urlencode
 
 from litestar import get, post
@@ -9,23 +7,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from msgspec import Struct
 
-from faturat import (
-    Account,
-    Contract,
-    Faturat,
-    FaturatError,
-    InvoiceState,
-    KnownInvoice,
-    Language,
-    Payment,
-    format_amount,
-)
+from faturat import Account, Contract, Faturat, FaturatError, Language, format_amount
 from faturat.autopay.types import Preview, Terms
-from faturat.payments.later import day_of
-from faturat.payments.service import check_account
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.amounts import read_amount
+from faturat_server.pages.autopay_view import paid_from
 from faturat_server.pages.facts import biller_name
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.payments import payment_view
@@ -34,28 +21,6 @@ from faturat_server.pages.visitor import language_of
 
 FIELDS = ("account", "most_per_invoice", "most_per_month", "days_before")
 USUAL_DAYS = 3
-OF_LIMITS = "ALL"
-"""The currency of the limits, as the pages write them."""
-
-
-class Coming(Struct, frozen=True):
-    """A payment to come: its day, and the invoice's number."""
-
-    payment: Payment
-    on: date
-    number: str
-
-
-class AutopayView(Struct, frozen=True):
-    """What the contract's page shows of it."""
-
-    terms: Terms
-    account_name: str
-    error: FaturatError | None
-    """What stands against paying an open invoice from the account."""
-    coming: tuple[Coming, ...]
-    left: tuple[Preview, ...]
-    """Open invoices that are the customer's to pay, and why."""
 
 
 class Typed(Struct, frozen=True):
@@ -68,37 +33,6 @@ class Typed(Struct, frozen=True):
 
     def query(self) -> str:
         return urlencode({"llogaria": self.account, "fatura": self.invoice, "muaji": self.month, "dite": self.days})
-
-
-async def autopay_view(faturat: Faturat, contract: Contract, rows: Sequence[KnownInvoice]) -> AutopayView | None:
-    """A contract's autopay with what it does about its invoices; None where there is none."""
-    found = await faturat.autopay.get(contract.customer, contract.id)
-    if found is None:
-        return None
-    scheduled = await faturat.autopay.scheduled(contract.id)
-    invoices = await faturat.invoices.find_all(contract.customer, [payment.invoice for payment in scheduled])
-    coming = tuple(
-        Coming(payment, day, invoices[payment.invoice].invoice.number)
-        for payment in scheduled
-        if payment.invoice in invoices and (day := day_of(payment)) is not None
-    )
-    left = await faturat.autopay.left(found, rows)
-    try:
-        accounts = await faturat.accounts(contract.customer)
-    except FaturatError:
-        return AutopayView(found.terms, found.terms.account, None, coming, left)  # the bank does not answer
-    error = _account_error(accounts, found.terms.account, rows)
-    return AutopayView(found.terms, _name(accounts, found.terms), error, coming, left)
-
-
-def _account_error(accounts: tuple[Account, ...], account: str, rows: Sequence[KnownInvoice]) -> FaturatError | None:
-    open_in = {row.invoice.currency for row in rows if row.state is InvoiceState.OPEN}
-    try:
-        for currency in sorted(open_in) or [OF_LIMITS]:
-            check_account(accounts, account, currency)
-    except FaturatError as error:
-        return error
-    return None
 
 
 @get("/faturat/kontrata/{contract:str}/urdheri")
@@ -194,7 +128,7 @@ async def _form(
         error=error,
         terms=terms,
         past=past,
-        account_name="" if terms is None else _name(accounts, terms),
+        account_name="" if terms is None else paid_from(accounts, terms),
     )
 
 
@@ -229,7 +163,3 @@ def _amount(typed: str, field: str, language: Language) -> int:
         return read_amount(typed, language)
     except FaturatError as error:
         raise FaturatError(error.code, field=field, **error.params) from error
-
-
-def _name(accounts: tuple[Account, ...], terms: Terms) -> str:
-    return next((each.name for each in accounts if each.id == terms.account), terms.account)

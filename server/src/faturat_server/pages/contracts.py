@@ -8,7 +8,7 @@ from faturat import Faturat, FaturatError
 from faturat.contracts.service import UNDO
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
-from faturat_server.pages.autopay import autopay_view
+from faturat_server.pages.autopay_view import autopay_view
 from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.facts import biller_name, choosable, reference_facts, scheduled_for
 from faturat_server.pages.forms import read_form
