@@ -17,6 +17,7 @@ from faturat.notices.types import NoticeEvent
 from faturat.settings import Settings
 from faturat_oshee.simulator import Simulator
 from faturat_server.access.types import User
+from faturat_server.channels.outgoing import record_sent
 from faturat_server.channels.plugin import settings_of
 from faturat_server.channels.service import MAX_CHANNELS, ChannelService
 from faturat_server.push.deliveries import Failure, deliveries_to
@@ -137,8 +138,12 @@ async def test_switches_tests_limits_and_removal(open_bench: OpenBench, receiver
         assert [each.failure for each in await deliveries_to(gone.id)] == [Failure.GONE]
         assert [each.address for each in await channels.gone_lately("c1")] == [gone.address]
         assert await channels.gone_lately("c2") == []
+        await record_sent("not_1", one.id, bench.clock.now())
+        assert len(await channels.gone_lately("c1")) == 1
         bench.clock.advance(timedelta(days=1))
         assert await channels.gone_lately("c1") == []
+        await record_sent("not_2", one.id, bench.clock.now())
+        assert await bench.host.database.fetch("SELECT id FROM channel_gone") == [], "what is sent tidies up"
 
         for number in range(MAX_CHANNELS - 1):
             await channels.add_webhook(USER, receiver.url(f"n{number}"))

@@ -25,23 +25,26 @@ WHERE channel.customer = {} AND channel.created_at <= {}
 ORDER BY channel.id
 """
 
-# a channel that was removed while its message was on the way is not recorded; what else is a day old goes too
+# a channel that was removed while its message was on the way is not recorded. What else is a day old goes too; rows
+# that another process deletes at the moment are left to it, so that no send waits for them.
 RECORD = """
 WITH aged AS (
     SELECT notice, channel FROM channel_sent WHERE at < {} LIMIT 100 FOR UPDATE SKIP LOCKED
 ), forgotten AS (
     DELETE FROM channel_sent WHERE (notice, channel) IN (SELECT notice, channel FROM aged)
 ), gone AS (
-    DELETE FROM channel_gone WHERE at <= {}
+    DELETE FROM channel_gone
+    WHERE id IN (SELECT id FROM channel_gone WHERE at <= {} LIMIT 100 FOR UPDATE SKIP LOCKED)
 ), opened AS (
-    DELETE FROM channel_opening WHERE at <= {}
+    DELETE FROM channel_opening
+    WHERE id IN (SELECT id FROM channel_opening WHERE at <= {} LIMIT 100 FOR UPDATE SKIP LOCKED)
 )
 INSERT INTO channel_sent (notice, channel, at) SELECT {}, id, {} FROM channel WHERE id = {}
 ON CONFLICT DO NOTHING
 """
 
 FORGET = """
-WITH aged AS (DELETE FROM channel_gone WHERE at <= {}), removed AS (
+WITH removed AS (
     DELETE FROM channel WHERE id = {} RETURNING id, customer, kind, address
 )
 INSERT INTO channel_gone (id, customer, kind, address, at) SELECT id, customer, kind, address, {} FROM removed
@@ -57,7 +60,7 @@ async def owed(notice: Notice) -> list[Target]:
 
 async def forget(channel: str, now: datetime) -> None:
     """Remove a channel that is gone; its delivery log stays, and its customer can read of it for a while."""
-    await ChannelRow.raw(FORGET, now - GONE_KEPT, channel, now)
+    await ChannelRow.raw(FORGET, channel, now)
 
 
 async def gone_lately(customer: str, now: datetime) -> list[GoneChannel]:
