@@ -44,6 +44,12 @@ async def go_on(world: World, by: timedelta) -> None:
             pass
 
 
+def unpayable(world: World) -> list[tuple[str, str]]:
+    """Which invoices their customer was told of as not paid by themselves, and why."""
+    told = [each for each in world.listener.heard if each.event is NoticeEvent.AUTOPAY_LEFT]
+    return sorted((each.facts.number, each.facts.unpayable) for each in told)
+
+
 async def payments(world: World) -> list[Payment]:
     """Those made, oldest first."""
     return list(reversed(await world.faturat.payments.of("c1")))
@@ -120,7 +126,8 @@ async def test_stopped_or_changed_it_pays_nothing_by_the_old_terms(world: World,
     if died:  # before it cancelled what was scheduled
         known = await world.store.autopay(contract)
         assert known is not None
-        changed = replace(known, terms=terms(one=800_00), version=known.version + 1, changed_at=world.clock.now())
+        version, now = known.version + 1, world.clock.now()
+        changed = replace(known, terms=terms(one=800_00), version=version, changed_at=now, seen=("F1",))
         assert await world.store.save_autopay(changed)
     else:
         await autopay.set("c1", contract, terms(one=800_00))
@@ -154,7 +161,7 @@ async def test_an_account_that_is_gone_is_told_once_of_each_invoice_and_pays_whe
     assert await payments(world) == []
     rows = await world.faturat.invoices.of("c1")
     told = [each for each in world.listener.heard if each.event is NoticeEvent.AUTOPAY_LEFT]
-    assert sorted(each.subject for each in told) == sorted(row.id for row in rows)
+    assert sorted(each.invoice for each in told) == sorted(row.id for row in rows)
     assert {(each.facts.unpayable, each.facts.contract, each.payment) for each in told} == {
         ("unknown_account", contract, None)
     }
@@ -180,28 +187,38 @@ async def test_an_account_that_was_changed_meanwhile_is_not_told_of(world: World
 
 async def test_what_comes_above_the_limits_is_told_once_and_what_was_there_is_not(world: World) -> None:
     """Who sets the terms sees what they say about what is there; of what comes later nobody would know."""
-    there, fits = make_invoice("F1", 1000_01), make_invoice("F2", 1000_00)
+    tomorrow = company_day(world.clock.now()) + DAY
+    there, fits = make_invoice("F1", 1000_01), make_invoice("F2", 1000_00, due_on=tomorrow)
     world.biller.invoices["AB12"] = [there, fits]
     contract = await register(world)
     await go_on(world, HOUR)
     await world.faturat.autopay.set("c1", contract, terms(month=1500_00))
     late, parts = make_invoice("F3", 1000_01), replace(make_invoice("F5", 900_00), payable=PayRange(1, 500_00))
-    world.biller.invoices["AB12"] = [there, fits, late, make_invoice("F4", 600_00), parts]
+    world.biller.invoices["AB12"] = [there, fits, late, make_invoice("F4", 600_00, due_on=tomorrow + DAY), parts]
     await go_on(world, DAY / 2)
-    told = {each.subject: each for each in world.listener.heard if each.event is NoticeEvent.AUTOPAY_LEFT}
-    rows = {row.id: row.invoice.number for row in await world.faturat.invoices.of("c1")}
-    assert {rows[subject]: each.facts.unpayable for subject, each in told.items()} == {
-        "F3": "above_invoice",
-        "F4": "above_month",
-        "F5": "not_in_full",
-    }
+    assert unpayable(world) == [("F3", "above_invoice"), ("F4", "above_month"), ("F5", "not_in_full")]
     found = await world.faturat.autopay.get("c1", contract)
     assert found is not None
     left = await world.faturat.autopay.left(found, await world.faturat.invoices.of("c1"))
     assert {each.known.invoice.number for each in left} == {"F1", "F3", "F4", "F5"}
     world.restart()
     await go_on(world, DAY / 4)
-    assert len([each for each in world.listener.heard if each.facts.unpayable]) == 3
+    await world.faturat.contracts.remove("c1", contract)
+    await world.faturat.contracts.restore("c1", contract)
+    await go_on(world, DAY / 4)
+    assert len(unpayable(world)) == 3, "with a contract that is taken back nothing is told again"
+
+
+async def test_what_fitted_as_the_terms_were_set_and_no_longer_does_is_told(world: World) -> None:
+    """The month has room for either of two, and the one that is due first takes it, whichever was there."""
+    today = company_day(world.clock.now())
+    there = make_invoice("F1", 900_00, due_on=today + 7 * DAY)
+    world.biller.invoices["AB12"] = [there, make_invoice("F3", 900_00, due_on=today + 6 * DAY)]
+    contract = await register(world)
+    await world.faturat.autopay.set("c1", contract, terms(month=1000_00))
+    await go_on(world, HOUR)
+    assert unpayable(world) == [("F1", "above_month")]
+    assert [each.order.invoice_key for each in await payments(world)] == ["F3"]
 
 
 async def test_what_its_customer_scheduled_is_not_told_of(world: World) -> None:

@@ -123,7 +123,7 @@ def test_why_autopay_cannot_pay_has_words_in_both_languages(why: str) -> None:
         version=3,
     )
     notice = rules.unpayable(row, "Shtëpia", "OSHEE", why, row.read_at)
-    assert (notice.subject, notice.version, notice.facts.contract) == ("inv_1", 1, "con_1")
+    assert (notice.subject, notice.version, notice.facts.contract) == ("con_1 F1", 1, "con_1")
     for language, choose in (
         (("sq", "aguajeni vetë"), ("en", "ay it yourself"))
         if why in LEFT

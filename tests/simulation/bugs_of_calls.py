@@ -6,11 +6,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from faturat import FaturatError, NotSent, Refusal
-from faturat.autopay.service import AutopayService
+from faturat.autopay.service import LEFT, AutopayService
 from faturat.exchange.service import ExchangeService
 from faturat.gate import replies
 from faturat.gate.bank import BankSilent
 from faturat.gate.biller import BillerGate
+from faturat.notices import rules as notices
 from faturat.payments import outcome_rules, rules
 from faturat.payments.asking import Asking
 from faturat.payments.driver import Driver
@@ -25,6 +26,23 @@ from simulation.planting import planted
 def closed_account_of_an_autopay_not_told(_original: Any) -> Any:
     async def tell(*_: Any) -> None:
         return None
+
+    return tell
+
+
+@planted(notices, "unpayable")
+def what_autopay_leaves_told_of_each_row(original: Any) -> Any:
+    def unpayable(row: Any, *facts: Any) -> Any:
+        return replace(original(row, *facts), subject=row.id)
+
+    return unpayable
+
+
+@planted(AutopayService, "_tell")
+def what_autopay_leaves_not_told(original: Any) -> Any:
+    async def tell(self: Any, autopay: Any, contract: Any, known: Any, why: str) -> None:
+        if why not in LEFT:
+            await original(self, autopay, contract, known, why)
 
     return tell
 

@@ -72,6 +72,7 @@ class Checks:
         self.changed: dict[str, None] = {}
         self.seen: dict[str, Payment] = {}
         self.born: dict[str, float] = {}
+        self.left: dict[tuple[str | None, str], str] = {}
         self.intents: defaultdict[str, set[PaymentState]] = defaultdict(set)
         self.called_at: dict[str, float] = {}
         """By payment, when the newest intent to call its company was committed."""
@@ -224,13 +225,16 @@ class Checks:
         if notice.id in self.world.store._notices:
             about = (notice.customer, notice.event, notice.subject, notice.version)
             if notice.event is NoticeEvent.AUTOPAY_LEFT:
-                others = [row for row in self.world.store._notices.values() if row.subject == notice.subject]
-                twice = [row.id for row in others if row.event is notice.event]
-                self.require(twice == [notice.id], 8, f"{notice.subject}: told more than once that autopay cannot pay")
+                self._check_left(notice)
             first = self.notices.setdefault(about, notice.id)
             self.require(first == notice.id, 8, f"{notice.subject}: two notices of one event")
             if notice.event is NoticeEvent.INVOICE_NEW:
                 self._check_owed("deliver_notice", notice.id, 1)
+
+    def _check_left(self, notice: Notice) -> None:
+        left = (notice.facts.contract, notice.facts.number)  # whatever row it has by now
+        first = self.left.setdefault(left, notice.id)
+        self.require(first == notice.id, 8, f"{left}: told more than once that autopay does not pay it")
 
     def _check_owed(self, hook: str, subject: str, version: int) -> None:
         owed = ("notifier", hook, subject, version) in self.world.store._owed

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from faturat import Faturat, PaymentState
 from faturat.autopay.rules import decide
+from faturat.autopay.service import LEFT
 from faturat.autopay.types import Autopay, Refused, Terms
 from faturat.clock import company_day
 from faturat.invoices.types import InvoiceState, KnownInvoice, PayChoices
@@ -137,7 +138,10 @@ class Later:
                 self.steps.sweep()
 
     def at_end(self) -> None:
-        """All accounts of autopays close, and each customer hears of each invoice that is then not paid by itself."""
+        """All accounts of autopays close, and each customer hears of each invoice that is then not paid by itself.
+
+        But of what the terms left to them from the beginning.
+        """
         world, store = self.world, self.world.store
         stuck = [row for row in store._autopays.values() if row.due_at is not None and row.contract in store._contracts]
         if not stuck:
@@ -150,17 +154,18 @@ class Later:
         world.let(900.0, worker.busy["autopay"].done)
         world.raise_failure()
         for autopay in stuck:
-            for known in self._to_be_paid(autopay):
-                about = (known.customer, NoticeEvent.AUTOPAY_LEFT, known.id, 1)
+            for known in self._to_be_told(autopay):
+                about = (known.customer, NoticeEvent.AUTOPAY_LEFT, f"{known.contract} {known.invoice.invoice_key}", 1)
                 if about not in store._told:
                     raise Violation(8, f"{known.id}: its autopay cannot pay it, and nobody is told")
 
-    def _to_be_paid(self, autopay: Autopay) -> list[KnownInvoice]:
+    def _to_be_told(self, autopay: Autopay) -> list[KnownInvoice]:
         store, today = self.world.store, company_day(self.world.moment())
         earlier = [row for row in store._payments.values() if row.autopay == autopay.contract]
         rows = [row for row in store._invoices.values() if row.contract == autopay.contract]
+        decided = [(row, decide(autopay.terms, row, earlier, today)) for row in rows if row.state is InvoiceState.OPEN]
         return [
             row
-            for row in rows
-            if row.state is InvoiceState.OPEN and not isinstance(decide(autopay.terms, row, earlier, today), Refused)
+            for row, on in decided
+            if not isinstance(on, Refused) or (on in LEFT and row.invoice.invoice_key not in autopay.seen)
         ]

@@ -32,7 +32,7 @@ TRIES = 5
 NOT_FROM_THIS_ACCOUNT = frozenset({"unknown_account", "wrong_currency"})
 """Refusals that last until the customer does something, so that they hear of it."""
 LEFT = frozenset({Refused.NOT_IN_FULL, Refused.ABOVE_INVOICE, Refused.ABOVE_MONTH})
-"""Why an invoice is left to the customer: they hear of it, where they have not seen it as they set the terms."""
+"""Why an invoice is left to the customer: they hear of it, where it was not so already as they set the terms."""
 MOST_ROWS = 500
 """The most invoices of a contract that are looked at."""
 
@@ -110,6 +110,7 @@ class AutopayService:
         return len(claimed)
 
     async def _change(self, customer: str, contract_id: str, terms: Terms, *, stop: bool) -> Autopay:
+        seen = () if stop else await self._left_by(terms, contract_id)
         for _ in range(TRIES):
             now, before = self._clock.now(), await self._store.autopay(contract_id)
             after = Autopay(
@@ -119,6 +120,7 @@ class AutopayService:
                 version=1 if before is None else before.version + 1,
                 changed_at=now,
                 due_at=None if stop else now,
+                seen=seen,
             )
             if await self._store.save_autopay(after):
                 break  # else a worker has just scheduled something by it
@@ -127,6 +129,13 @@ class AutopayService:
         # by the old terms nothing is scheduled any more; what was, ends before anything is by the new ones
         await self._cancel_scheduled(contract_id, "autopay_stopped" if stop else "autopay_changed")
         return after
+
+    async def _left_by(self, terms: Terms, contract_id: str) -> tuple[str, ...]:
+        """The keys of the invoices that new terms leave to the customer; what is scheduled makes way for them."""
+        today, payments = company_day(self._clock.now()), await self._store.autopay_payments(contract_id, MOST_ROWS)
+        earlier = [payment for payment in payments if payment.state is not PaymentState.SCHEDULED]
+        rows = [known for known in await self._store.known_invoices([contract_id]) if _is_open(known)][:MOST_ROWS]
+        return tuple(known.invoice.invoice_key for known in rows if decide(terms, known, earlier, today) in LEFT)
 
     async def _cancel_scheduled(self, contract_id: str, reason: str) -> None:
         for payment in await self.scheduled(contract_id):
@@ -157,7 +166,7 @@ class AutopayService:
         if await self._payments.scheduled_for(known) is not None:
             return True
         if isinstance(on, Refused):
-            if on in LEFT and known.read_at > autopay.changed_at:
+            if on in LEFT and known.invoice.invoice_key not in autopay.seen:
                 await self._tell(autopay, contract, known, on)
             return True
         key = _key(known, earlier)

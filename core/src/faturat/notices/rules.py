@@ -70,9 +70,12 @@ def due(row: KnownInvoice, contract_name: str, biller_name: str, today: date, no
 
 
 def unpayable(row: KnownInvoice, contract_name: str, biller_name: str, why: str, now: datetime) -> Notice:
-    """The notice that autopay does not pay an invoice; one for each invoice, whatever else changes."""
-    event = NoticeEvent.AUTOPAY_LEFT
-    return _of_invoice(event, row, contract_name, biller_name, now, version=1, unpayable=why)
+    """The notice that autopay does not pay an invoice; one for each invoice, whatever else changes.
+
+    A contract that is taken back has other rows, so it is about the company's key of the invoice.
+    """
+    event, subject = NoticeEvent.AUTOPAY_LEFT, f"{row.contract} {row.invoice.invoice_key}"
+    return _of_invoice(event, row, contract_name, biller_name, now, subject=subject, version=1, unpayable=why)
 
 
 def good_until(notice: Notice) -> datetime | None:
@@ -134,6 +137,7 @@ def _of_invoice(
     biller_name: str,
     now: datetime,
     *,
+    subject: str | None = None,
     version: int | None = None,
     was: int | None = None,
     days: int | None = None,
@@ -158,7 +162,7 @@ def _of_invoice(
         id=new_id("not", now),
         customer=row.customer,
         event=event,
-        subject=row.id,
+        subject=subject or row.id,
         version=version or row.version,
         invoice=row.id,
         facts=facts,

@@ -21,6 +21,18 @@ class NoticeEvent(StrEnum):
     AUTOPAY_LEFT = "autopay_left"
 
 
+OF_INVOICES = frozenset(
+    {
+        NoticeEvent.INVOICE_NEW,
+        NoticeEvent.INVOICE_CHANGED,
+        NoticeEvent.INVOICE_WITHDRAWN,
+        NoticeEvent.INVOICE_DUE,
+        NoticeEvent.AUTOPAY_LEFT,
+    }
+)
+"""The others are about a payment."""
+
+
 class Named(Struct, frozen=True):
     """What a customer calls an invoice: their contract's name (empty: there is none) and the invoice's number."""
 
@@ -60,8 +72,9 @@ class Notice(Struct, frozen=True, kw_only=True):
     """One message to one customer about one event; there is one of each (customer, event, subject, version).
 
     `subject` is the id of what it is about, an invoice or a payment, and `version` tells apart what may happen to it
-    more than once: an invoice's or a payment's version, or the days until an invoice is due, plus one. `invoice` is
-    the id of the invoice that it leads to.
+    more than once: an invoice's or a payment's version, or the days until an invoice is due, plus one. What autopay
+    leaves is known by its contract and the company's key, which outlast the invoice's row. `invoice` is the id of the
+    invoice that it leads to.
     """
 
     id: str
@@ -76,7 +89,7 @@ class Notice(Struct, frozen=True, kw_only=True):
     @property
     def payment(self) -> str | None:
         """The id of the payment that it is about; None where it is about an invoice."""
-        return None if self.subject == self.invoice else self.subject
+        return None if self.event in OF_INVOICES else self.subject
 
 
 class Delivery(Struct, frozen=True, kw_only=True):

@@ -96,11 +96,11 @@ def audit_from(row: Row) -> AuditEntry:
 
 
 def autopay_row(autopay: Autopay) -> Row:
-    return asdict(autopay.terms) | asdict(autopay)
+    return asdict(autopay.terms) | asdict(autopay) | {"seen": _json(autopay.seen)}
 
 
 def autopay_from(row: Row) -> Autopay:
-    return convert({**row, "terms": {**row}}, Autopay)
+    return convert({**row, "terms": {**row}, "seen": json.decode(row["seen"])}, Autopay)
 
 
 def _json(value: object) -> str:

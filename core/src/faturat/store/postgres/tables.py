@@ -86,6 +86,7 @@ class AutopayRow(Table, tablename="autopay"):
     version = Integer()
     changed_at = Timestamptz()
     due_at = Timestamptz(null=True)
+    seen = JSONB()
 
 
 class PaymentEventRow(Table, tablename="payment_event"):
