@@ -134,7 +134,7 @@ async def test_a_case_by_hand_and_its_wrong_inputs(fake_site: tuple[Site, World]
     for kind, typed, field, says in (
         (None, {}, "rregullimi", "Zgjidhni një nga rregullimet."),
         ("Pa rregullim", {"shuma": "1,00"}, "rregullimi", "Pa rregullim nuk ka as shumë"),
-        ("Kthim te klienti", {"shuma": "shumë"}, "shuma", "Shuma “SHUMË” nuk lexohet."),
+        ("Kthim te klienti", {"shuma": "shumë"}, "shuma", "Shuma “shumë” nuk lexohet."),
         ("Kthim te klienti", {"shuma": ""}, "shuma", "mbi zero dhe deri në 1.707,40 ALL"),
         ("Arkëtim nga klienti", {"shuma": "1.707,41"}, "shuma", "mbi zero dhe deri në 1.707,40 ALL"),
         (

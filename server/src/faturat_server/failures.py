@@ -77,6 +77,7 @@ STATUSES: dict[str, int] = {
     "bad_reference_kind": 422,
     "not_registrable": 422,
     "unknown_reference": 422,
+    "amount_required": 422,
     "bad_amount": 422,
     "amount_not_accepted": 422,
     "no_invoices": 422,

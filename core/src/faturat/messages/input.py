@@ -42,6 +42,7 @@ INPUT: dict[str, Text] = {
         "Kjo mënyrë identifikimi shërben vetëm për pagesë pa regjistrim.",
         "This kind of reference serves only to pay without registering.",
     ),
+    "amount_required": Text("Shkruani shumën, p.sh. {example}.", "Enter the amount, for example {example}."),
     "bad_amount": Text(
         "Shuma “{value}” nuk lexohet. Shkruajeni me dy shifra dhjetore, p.sh. {example}.",
         "The amount “{value}” cannot be read. Write it with two decimals, for example {example}.",

@@ -145,7 +145,7 @@ def _at_first(request: PageRequest, accounts: tuple[Account, ...], terms: Terms 
 
 
 def _read(typed: Typed, language: Language) -> Terms:
-    """The terms that were typed. Raises FaturatError bad_amount or bad_days_before with the field."""
+    """The terms that were typed. Raises FaturatError amount_required or bad_amount, with the field."""
     try:
         days = int(typed.days)
     except ValueError:

@@ -196,7 +196,7 @@ async def _page(
         channel=found.channel,
         wanted=found.events,
         deliveries=found.deliveries,
-        tested=await last_test(channel, is_own=True) if asked else None,
+        tested=await last_test(channel) if asked else None,
         saved="ruajtur" in request.query_params and error is None,
         events=EVENTS,
         failures=FAILURES,

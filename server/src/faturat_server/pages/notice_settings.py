@@ -18,10 +18,13 @@ from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.push.deliveries import Failure, last_test
 from faturat_server.push.quiet import QuietHours, read_hour
 from faturat_server.push.service import NotificationService
+from faturat_server.push.webpush import Outcome
 
 PAGE = "/njoftimet/cilesimet"
 JUST_NOW, SOON = "tested_just_now", "sapo"
 """The refusal of a test so soon after another, and its word in an address: the page is loaded again without a test."""
+GONE = "iku"
+"""The same word of a device that its test found to be gone, and removed."""
 NEVER = QuietHours(QuietHours().begins, QuietHours().begins)
 
 
@@ -82,12 +85,12 @@ async def test_device(
 ) -> Page:
     """Send a device a test; what became of it is the newest in its delivery log."""
     try:
-        await notifications.test(user, device)
+        outcome = await notifications.test(user, device)
     except FaturatError as error:
         if error.code == JUST_NOW:
             return go_to(f"{PAGE}?prova={SOON}")
         return await _page(request, notifications, user, error=error, status=status_of(error))
-    return go_to(f"{PAGE}?prova={device}")
+    return go_to(f"{PAGE}?prova={GONE if outcome is Outcome.GONE else device}")
 
 
 def _quiet_hours(form: dict[str, str]) -> QuietHours:
@@ -106,6 +109,7 @@ async def _page(
     gone: Sequence[GoneChannel] = (),
 ) -> Page:
     found, tested = await notifications.of(user.customer), request.query_params.get("prova", "")
+    is_own = any(each.id == tested for each in found.devices)
     is_quiet = found.quiet.begins != found.quiet.ends
     return render(
         request,
@@ -118,7 +122,8 @@ async def _page(
         devices=found.devices,
         public_key=found.public_key,
         saved="ruajtur" in request.query_params and error is None,
-        tested=await last_test(tested, is_own=any(each.id == tested for each in found.devices)),
+        tested=await last_test(tested) if is_own else None,
+        device_gone=tested == GONE,
         gone=gone,
         why_gone=FAILURES[Failure.GONE],
         error=error,
