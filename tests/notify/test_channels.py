@@ -17,9 +17,10 @@ from faturat.notices.types import NoticeEvent
 from faturat.settings import Settings
 from faturat_oshee.simulator import Simulator
 from faturat_server.access.types import User
+from faturat_server.channels.adding import MAX_CHANNELS, ChannelAdding
 from faturat_server.channels.outgoing import record_sent
 from faturat_server.channels.plugin import settings_of
-from faturat_server.channels.service import MAX_CHANNELS, ChannelService
+from faturat_server.channels.service import ChannelService
 from faturat_server.push.deliveries import Failure, deliveries_to
 from faturat_server.schema import APPS, TABLES
 
@@ -52,6 +53,10 @@ def open_bench(server_url: str, company: Simulator, clock: FakeClock) -> OpenBen
     return open_one
 
 
+def adding_to(bench: Bench) -> ChannelAdding:
+    return ChannelAdding(bench.host.database, bench.clock, settings_of(bench.host.faturat))
+
+
 def service(bench: Bench) -> ChannelService:
     return ChannelService(bench.host.database, bench.clock, settings_of(bench.host.faturat))
 
@@ -60,11 +65,11 @@ async def test_a_notice_is_posted_and_signed_and_logged_once(open_bench: OpenBen
     """One channel fails at first, across a restart; one is gone; the other hears once all the same."""
     async with open_bench() as bench:
         await bench.register("c1")
-        fails = await service(bench).add_webhook(USER, receiver.url("fails"))
-        takes = await service(bench).add_webhook(USER, receiver.url("takes"))
-        await service(bench).add_webhook(OTHER, receiver.url("other"))
+        fails = await adding_to(bench).add_webhook(USER, receiver.url("fails"))
+        takes = await adding_to(bench).add_webhook(USER, receiver.url("takes"))
+        await adding_to(bench).add_webhook(OTHER, receiver.url("other"))
         receiver.answers["fails"] = 500
-        gone = await service(bench).add_webhook(USER, receiver.url("gone"))
+        gone = await adding_to(bench).add_webhook(USER, receiver.url("gone"))
         receiver.answers["gone"] = 410
         with capture_logs() as logs:
             await bench.later()
@@ -99,10 +104,11 @@ async def test_a_notice_is_posted_and_signed_and_logged_once(open_bench: OpenBen
 async def test_switches_tests_limits_and_removal(open_bench: OpenBench, receiver: Receiver) -> None:
     async with open_bench() as bench:
         channels = service(bench)
+        adding = adding_to(bench)
         await bench.register("c1")
-        one = await channels.add_webhook(USER, receiver.url("one"))
+        one = await adding.add_webhook(USER, receiver.url("one"))
         with pytest.raises(FaturatError) as known:
-            await channels.add_webhook(USER, one.address)
+            await adding.add_webhook(USER, one.address)
         assert known.value.code == "channel_known"
         await channels.choose("c1", one.id, {NoticeEvent.INVOICE_NEW: False})
         await bench.later()
@@ -131,7 +137,7 @@ async def test_switches_tests_limits_and_removal(open_bench: OpenBench, receiver
             await channels.choose("c2", one.id, {NoticeEvent.INVOICE_NEW: False})
         assert (await channels.details("c1", one.id)).events[NoticeEvent.INVOICE_NEW]
 
-        gone = await channels.add_webhook(USER, receiver.url("gone"))
+        gone = await adding.add_webhook(USER, receiver.url("gone"))
         receiver.answers["gone"] = 410
         assert await channels.test(USER, gone.id) is Failure.GONE
         assert [each.id for each in await channels.of("c1")] == [one.id]
@@ -146,9 +152,9 @@ async def test_switches_tests_limits_and_removal(open_bench: OpenBench, receiver
         assert await bench.host.database.fetch("SELECT id FROM channel_gone") == [], "what is sent tidies up"
 
         for number in range(MAX_CHANNELS - 1):
-            await channels.add_webhook(USER, receiver.url(f"n{number}"))
+            await adding.add_webhook(USER, receiver.url(f"n{number}"))
         with pytest.raises(FaturatError) as full:
-            await channels.add_webhook(USER, receiver.url("more"))
+            await adding.add_webhook(USER, receiver.url("more"))
         assert full.value.code == "too_many_channels"
         for each in await channels.of("c1"):
             await channels.remove("c1", each.id)
@@ -162,8 +168,8 @@ async def test_switches_tests_limits_and_removal(open_bench: OpenBench, receiver
 async def test_where_the_observer_is_not_loaded_nothing_is_kept(server_url: str, clock: FakeClock) -> None:
     plugins = PluginChoice(bank={"memory": {}})
     async with open_host(Settings(database_url=server_url, plugins=plugins), TABLES, APPS, clock) as host:
-        channels = ChannelService(host.database, clock, None)
-        assert channels.kinds == ()
+        adding = ChannelAdding(host.database, clock, None)
+        assert adding.kinds == ()
         with pytest.raises(FaturatError) as refused:
-            await channels.add_webhook(USER, "https://program.example/")
+            await adding.add_webhook(USER, "https://program.example/")
         assert refused.value.code == "channels_not_offered"

@@ -14,6 +14,7 @@ from faturat.notices import wording
 from faturat.settings import Settings
 from faturat_oshee.simulator import Simulator
 from faturat_server.access.types import User
+from faturat_server.channels.adding import ChannelAdding
 from faturat_server.channels.codes import LIFE, MOST, TRIES, WINDOW
 from faturat_server.channels.mail import read_mail
 from faturat_server.channels.plugin import settings_of
@@ -73,8 +74,9 @@ def test_a_mail_server_is_a_host_and_an_address_and_shows_no_password() -> None:
 
 async def test_a_notice_comes_to_a_confirmed_address_alone(bench: Bench, mailbox: Mailbox) -> None:
     channels = ChannelService(bench.host.database, bench.clock, settings_of(bench.host.faturat))
+    adding = ChannelAdding(bench.host.database, bench.clock, settings_of(bench.host.faturat))
     await bench.register("c1")
-    code = await channels.send_code(USER, Kind.MAIL, ADDRESS)
+    code = await adding.send_code(USER, Kind.MAIL, ADDRESS)
     [letter] = mailbox.letters
     assert (letter["To"], letter["Subject"]) == (ADDRESS, "Kodi juaj për njoftimet")
     assert await channels.of("c1") == ()
@@ -82,11 +84,11 @@ async def test_a_notice_comes_to_a_confirmed_address_alone(bench: Bench, mailbox
     assert len(mailbox.letters) == 1, "it is not confirmed yet"
     digits = mailbox.code
     wrong = f"{(int(digits) + 1) % 10**6:06d}"
-    await code_of("code_over", channels.add_confirmed(OTHER, code, digits))
-    await code_of("bad_code", channels.add_confirmed(USER, code, wrong))
-    added = await channels.add_confirmed(USER, code, f" {digits[:3]} {digits[3:]} ")
+    await code_of("code_over", adding.add_confirmed(OTHER, code, digits))
+    await code_of("bad_code", adding.add_confirmed(USER, code, wrong))
+    added = await adding.add_confirmed(USER, code, f" {digits[:3]} {digits[3:]} ")
     assert added.address == ADDRESS
-    await code_of("code_over", channels.add_confirmed(USER, code, digits))
+    await code_of("code_over", adding.add_confirmed(USER, code, digits))
     await bench.later()
     await bench.later(70)
     [notice] = await bench.host.faturat.notices("c1")
@@ -101,23 +103,23 @@ async def test_a_notice_comes_to_a_confirmed_address_alone(bench: Bench, mailbox
 
 
 async def test_a_code_is_good_for_few_tries_and_minutes_and_few_are_sent(bench: Bench, mailbox: Mailbox) -> None:
-    channels = ChannelService(bench.host.database, bench.clock, settings_of(bench.host.faturat))
-    code = await channels.send_code(USER, Kind.MAIL, ADDRESS)
+    adding = ChannelAdding(bench.host.database, bench.clock, settings_of(bench.host.faturat))
+    code = await adding.send_code(USER, Kind.MAIL, ADDRESS)
     for _ in range(TRIES - 1):
-        await code_of("bad_code", channels.add_confirmed(USER, code, "no"))
-    await code_of("code_over", channels.add_confirmed(USER, code, "no"))
-    await code_of("code_over", channels.add_confirmed(USER, code, mailbox.code))
+        await code_of("bad_code", adding.add_confirmed(USER, code, "no"))
+    await code_of("code_over", adding.add_confirmed(USER, code, "no"))
+    await code_of("code_over", adding.add_confirmed(USER, code, mailbox.code))
 
-    late = await channels.send_code(USER, Kind.MAIL, ADDRESS)
+    late = await adding.send_code(USER, Kind.MAIL, ADDRESS)
     bench.clock.advance(LIFE)
-    await code_of("code_over", channels.add_confirmed(USER, late, mailbox.code))
+    await code_of("code_over", adding.add_confirmed(USER, late, mailbox.code))
 
     mailbox.refuses = True
-    await code_of("code_not_sent", channels.send_code(USER, Kind.MAIL, ADDRESS))
+    await code_of("code_not_sent", adding.send_code(USER, Kind.MAIL, ADDRESS))
     mailbox.refuses = False
     for _ in range(MOST - 3):
-        await channels.send_code(USER, Kind.MAIL, ADDRESS)
-    await code_of("too_many_codes", channels.send_code(USER, Kind.MAIL, "another@mail.example"))
-    await code_of("too_many_codes", channels.send_code(OTHER, Kind.MAIL, ADDRESS))
+        await adding.send_code(USER, Kind.MAIL, ADDRESS)
+    await code_of("too_many_codes", adding.send_code(USER, Kind.MAIL, "another@mail.example"))
+    await code_of("too_many_codes", adding.send_code(OTHER, Kind.MAIL, ADDRESS))
     bench.clock.advance(WINDOW + timedelta(seconds=1))
-    await channels.send_code(OTHER, Kind.MAIL, ADDRESS)
+    await adding.send_code(OTHER, Kind.MAIL, ADDRESS)

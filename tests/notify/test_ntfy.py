@@ -19,6 +19,7 @@ from faturat.settings import Settings
 from faturat_oshee.simulator import Simulator
 from faturat_server.access.types import User
 from faturat_server.channels import settings
+from faturat_server.channels.adding import ChannelAdding
 from faturat_server.channels.message import test_message as message_of_test
 from faturat_server.channels.ntfy import publish, read_ntfy
 from faturat_server.channels.plugin import settings_of
@@ -92,9 +93,10 @@ async def test_a_phone_is_left_alone_in_quiet_hours_and_a_program_is_not(
     async with open_host(chosen, TABLES, APPS, clock) as host, serve_webhooks() as receiver:
         bench = Bench(host, company, clock)
         channels = ChannelService(host.database, clock, settings_of(host.faturat))
+        adding = ChannelAdding(host.database, clock, settings_of(host.faturat))
         await bench.register("c1")
-        phone = await channels.add_ntfy(USER, ntfy.host, "my-own-topic")
-        await channels.add_webhook(USER, receiver.url("mine"))
+        phone = await adding.add_ntfy(USER, ntfy.host, "my-own-topic")
+        await adding.add_webhook(USER, receiver.url("mine"))
         local = clock.now().astimezone(TIRANE)
         quiet = QuietHours((local - timedelta(hours=1)).time(), (local + timedelta(hours=2)).time())
         await NotificationService(host.database, clock, None).choose("c1", {}, quiet)

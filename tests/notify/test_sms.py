@@ -14,6 +14,7 @@ from faturat.notices import wording
 from faturat.settings import Settings
 from faturat_oshee.simulator import Simulator
 from faturat_server.access.types import User
+from faturat_server.channels.adding import ChannelAdding
 from faturat_server.channels.gateway import SCHEMES, sender
 from faturat_server.channels.message import test_message as message_of_test
 from faturat_server.channels.plugin import settings_of
@@ -114,17 +115,18 @@ async def test_a_notice_comes_to_a_confirmed_number_and_not_in_quiet_hours(
         async with open_host(Settings(database_url=server_url, plugins=plugins), TABLES, APPS, clock) as host:
             bench, offered = Bench(host, company, clock), settings_of(host.faturat)
             channels = ChannelService(host.database, clock, offered)
+            adding = ChannelAdding(host.database, clock, offered)
             await bench.register("c1")
             with pytest.raises(FaturatError, match="channels_not_offered"):
-                await channels.send_code(USER, Kind.MAIL, "test.test@mail.example")
+                await adding.send_code(USER, Kind.MAIL, "test.test@mail.example")
             gateway.status = "error"
             with pytest.raises(FaturatError, match="code_not_sent"):
-                await channels.send_code(USER, Kind.SMS, "069 123 4567")
+                await adding.send_code(USER, Kind.SMS, "069 123 4567")
             gateway.status = "ok"
-            code = await channels.send_code(USER, Kind.SMS, "069 123 4567")
+            code = await adding.send_code(USER, Kind.SMS, "069 123 4567")
             assert gateway.taken[-1]["to"] == NUMBER
             assert gateway.taken[-1]["access_token"] == TOKEN
-            added = await channels.add_confirmed(USER, code, gateway.code)
+            added = await adding.add_confirmed(USER, code, gateway.code)
             assert (added.kind, added.address) == (Kind.SMS, NUMBER)
             assert await channels.test(USER, added.id) is None
             clock.advance(BETWEEN_SMS_TESTS - timedelta(seconds=1))

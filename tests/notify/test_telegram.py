@@ -15,6 +15,7 @@ from faturat.notices import wording
 from faturat.settings import Settings
 from faturat_oshee.simulator import Simulator
 from faturat_server.access.types import User
+from faturat_server.channels.adding import ChannelAdding
 from faturat_server.channels.codes import LIFE, MOST, MOST_OPENED, WINDOW
 from faturat_server.channels.message import test_message as message_of_test
 from faturat_server.channels.plugin import settings_of
@@ -90,55 +91,56 @@ async def test_a_chat_is_added_once_by_the_link_of_its_owner(
     async with open_host(Settings(database_url=server_url, plugins=plugins), TABLES, APPS, clock) as host:
         bench = Bench(host, company, clock)
         channels = ChannelService(host.database, clock, settings_of(host.faturat))
+        adding = ChannelAdding(host.database, clock, settings_of(host.faturat))
         await bench.register("c1")
 
         async def refused(customer: str, code: str) -> str:
             with pytest.raises(FaturatError) as error:
-                await channels.started(customer, code)
+                await adding.started(customer, code)
             return error.value.code
 
-        code = await channels.start_telegram(USER)
-        await channels.take_update(said(f"/start {CODE}"))
+        code = await adding.start_telegram(USER)
+        await adding.take_update(said(f"/start {CODE}"))
         assert await refused("c1", code) == "not_started"
         assert await refused("c2", code) == await refused("c1", CODE) == "code_over"
-        await channels.take_update(said(f"/start {code}"))
-        await channels.take_update(said(f"/start {code}", chat=6))
+        await adding.take_update(said(f"/start {code}"))
+        await adding.take_update(said(f"/start {code}", chat=6))
         [added] = await channels.of("c1")
-        assert await channels.started("c1", code) == added.id
+        assert await adding.started("c1", code) == added.id
         assert (added.kind, added.address, added.kind.is_heard) == (Kind.TELEGRAM, "5000000001", True)
         await bench.later()
         [notice], [sent] = await host.faturat.notices("c1"), server.sent
         assert wording.body(notice, "sq") in sent["text"]
 
-        again = await channels.start_telegram(USER)
-        await channels.take_update(said(f"/start {again}"))
-        assert await channels.started("c1", again) == added.id, "the same chat once"
-        late = await channels.start_telegram(USER)
+        again = await adding.start_telegram(USER)
+        await adding.take_update(said(f"/start {again}"))
+        assert await adding.started("c1", again) == added.id, "the same chat once"
+        late = await adding.start_telegram(USER)
         clock.advance(LIFE)
-        await channels.take_update(said(f"/start {late}", chat=7))
+        await adding.take_update(said(f"/start {late}", chat=7))
         assert await refused("c1", late) == "code_over"
         assert len(await channels.of("c1")) == 1
         clock.advance(WINDOW)
         for _ in range(MOST):
-            await channels.start_telegram(USER)
+            await adding.start_telegram(USER)
         with pytest.raises(FaturatError, match="too_many_codes"):
-            await channels.start_telegram(USER)
+            await adding.start_telegram(USER)
         clock.advance(timedelta(seconds=1))
-        await channels.start_telegram(OTHER)
+        await adding.start_telegram(OTHER)
 
 
 async def test_a_chat_opens_few_links_good_or_not(server_url: str, clock: FakeClock, server: BotServer) -> None:
     observers = {"channels": {"telegram": {**BOT, "api": server.api}}}
     plugins = PluginChoice(bank={"memory": {}}, observers=observers)
     async with open_host(Settings(database_url=server_url, plugins=plugins), TABLES, APPS, clock) as host:
-        channels = ChannelService(host.database, clock, settings_of(host.faturat))
-        code = await channels.start_telegram(USER)
+        adding = ChannelAdding(host.database, clock, settings_of(host.faturat))
+        code = await adding.start_telegram(USER)
         for _ in range(MOST_OPENED):
-            assert await channels.take_update(said(f"/start {CODE}")) is None
-        assert await channels.take_update(said(f"/start {code}")) is None, "one too many, though it is good"
-        assert await channels.take_update(said(f"/start {code}", chat=6)) is not None, "another chat is not kept out"
+            assert await adding.take_update(said(f"/start {CODE}")) is None
+        assert await adding.take_update(said(f"/start {code}")) is None, "one too many, though it is good"
+        assert await adding.take_update(said(f"/start {code}", chat=6)) is not None, "another chat is not kept out"
         clock.advance(LIFE)
-        code = await channels.start_telegram(USER)
-        assert await channels.take_update(said(f"/start {code}")) is not None
+        code = await adding.start_telegram(USER)
+        assert await adding.take_update(said(f"/start {code}")) is not None
         rows = await host.database.fetch("SELECT chat FROM channel_opening")
         assert [row["chat"] for row in rows] == ["5000000001"], "what no longer counts is not kept"

@@ -15,6 +15,7 @@ from faturat_server.access.service import Access
 from faturat_server.api.problems import answer_problem
 from faturat_server.api.routes import api_routes, read_problem
 from faturat_server.channels import plugin as channels
+from faturat_server.channels.adding import ChannelAdding
 from faturat_server.channels.service import ChannelService
 from faturat_server.dependencies import DEPENDENCIES
 from faturat_server.health import health_routes
@@ -80,6 +81,7 @@ def put_on(app: Litestar, host: Host, settings: ServerSettings) -> None:
             "access": Access(database, clock, settings),
             "notifications": NotificationService(database, clock, settings_of(host.faturat)),
             "channels": ChannelService(database, clock, channels.settings_of(host.faturat)),
+            "adding": ChannelAdding(database, clock, channels.settings_of(host.faturat)),
             "settings": settings,
         }
     )

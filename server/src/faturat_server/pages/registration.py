@@ -6,10 +6,11 @@ from litestar.params import FromPath, FromQuery
 
 from faturat import Biller, Faturat, FaturatError
 from faturat_server.access.types import User
+from faturat_server.channels.adding import ChannelAdding
 from faturat_server.channels.service import ChannelService
 from faturat_server.failures import status_of
 from faturat_server.pages.bills import UNPAID, today_in_tirane
-from faturat_server.pages.channels import PAGE as CHANNELS
+from faturat_server.pages.channel_adding import PAGE as CHANNELS
 from faturat_server.pages.facts import biller_name, choosable, known_biller, reference_facts, scheduled_for
 from faturat_server.pages.forms import look_alikes, read_form, reference_form, reference_values
 from faturat_server.pages.notice_settings import PAGE as SETTINGS
@@ -74,6 +75,7 @@ async def registered(
     user: NamedDependency[User],
     notifications: NamedDependency[NotificationService],
     channels: NamedDependency[ChannelService],
+    adding: NamedDependency[ChannelAdding],
     contract: FromPath[str],
 ) -> Page:
     found = await faturat.contracts.get(user.customer, contract)
@@ -91,12 +93,12 @@ async def registered(
         scheduled=scheduled,
         choose=choosable(unpaid, scheduled),
         today=today_in_tirane(faturat),
-        notify=await _where_to_turn_notices_on(user.customer, notifications, channels),
+        notify=await _where_to_turn_notices_on(user.customer, notifications, channels, adding),
     )
 
 
 async def _where_to_turn_notices_on(
-    customer: str, notifications: NotificationService, channels: ChannelService
+    customer: str, notifications: NotificationService, channels: ChannelService, adding: ChannelAdding
 ) -> str | None:
     """None where some device or channel of the customer gets them, or the bank sends none."""
     found = await notifications.of(customer)
@@ -104,7 +106,7 @@ async def _where_to_turn_notices_on(
         return None
     if found.public_key is not None:
         return SETTINGS
-    return CHANNELS if channels.kinds else None
+    return CHANNELS if adding.kinds else None
 
 
 def _registrable(biller: Biller) -> bool:
