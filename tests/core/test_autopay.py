@@ -210,14 +210,16 @@ async def test_what_comes_above_the_limits_is_told_once_and_what_was_there_is_no
 
 
 async def test_what_fitted_as_the_terms_were_set_and_no_longer_does_is_told(world: World) -> None:
-    """The month has room for either of two, and the one that is due first takes it, whichever was there."""
+    """The month has room for one, which another takes that comes before anything is scheduled and is due before."""
     today = company_day(world.clock.now())
-    there = make_invoice("F1", 900_00, due_on=today + 7 * DAY)
-    world.biller.invoices["AB12"] = [there, make_invoice("F3", 900_00, due_on=today + 6 * DAY)]
-    contract = await register(world)
-    await world.faturat.autopay.set("c1", contract, terms(month=1000_00))
+    there = [make_invoice("F1", 900_00, due_on=today + 7 * DAY), make_invoice("F2", 900_00, due_on=today + 8 * DAY)]
+    world.biller.invoices["AB12"] = [*there]
+    contract = await world.faturat.contracts.get("c1", await register(world))
+    await world.faturat.autopay.set("c1", contract.id, terms(month=1000_00))
+    world.biller.invoices["AB12"] = [*there, make_invoice("F3", 900_00, due_on=today + 6 * DAY)]
+    await world.faturat.invoices.refresh(contract)
     await go_on(world, HOUR)
-    assert unpayable(world) == [("F1", "above_month")]
+    assert unpayable(world) == [("F1", "above_month")], "that F2 has no room was seen as the terms were set"
     assert [each.order.invoice_key for each in await payments(world)] == ["F3"]
 
 

@@ -105,6 +105,32 @@ def test_the_limits_are_never_exceeded(comes: list[Any], one: int, more: int, da
             assert rules.decide(terms, known, made, today) is Refused.DONE
 
 
+Asks = st.lists(st.tuples(st.integers(1, 1500), st.none() | st.integers(-5, 120)), max_size=12)
+
+
+@given(Asks, Asks, st.integers(1, 1200), st.integers(0, 4000), st.integers(0, 14))
+def test_what_is_shown_before_is_what_is_planned(
+    early: list[Any], asks: list[Any], one: int, more: int, days: int
+) -> None:
+    """One after the other, as workers plan them; some were planned before."""
+    terms = Terms(account="a", most_per_invoice=one, most_per_month=one + more, days_before=days)
+    made = [
+        payment(row(f"E{number}", total), TODAY + (due_in or 6) % 60 * DAY, number)
+        for number, (total, due_in) in enumerate(early)
+    ]
+    rows = [
+        row(f"{number:02d}", total, due_on=None if due_in is None else TODAY + due_in * DAY)
+        for number, (total, due_in) in enumerate(asks)
+    ]
+    shown = {each.known.id: each.on or each.refused for each in rules.upcoming(terms, rows, made, TODAY)}
+    assert len(shown) == len(rows)
+    for number, known in enumerate(sorted(rows, key=rules.urgency), len(made)):
+        decided = rules.decide(terms, known, made, TODAY)
+        assert shown[known.id] == decided
+        if not isinstance(decided, Refused):
+            made.append(payment(known, decided, number))
+
+
 def test_the_preview_says_what_would_have_been() -> None:
     rows = [
         row("old", issued_on=TODAY - 400 * DAY),

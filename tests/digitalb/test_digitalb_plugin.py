@@ -73,12 +73,12 @@ async def test_the_company_says_that_it_is_the_cards_number(plugin: Digitalb, cl
         await gate(plugin, clock).find_contract(reference(typed))
     assert (caught.value.code, caught.value.field) == ("unknown_reference", "contract_number")
     assert caught.value.message("sq") == (
-        "Kompania DIGITALB nuk e njeh këtë numër. Kontrolloni: ky është numri i kartës smart. "
-        "Vendosni numrin e kontratës, që gjendet në kontratën tuaj me DIGITALB."
+        "Kompania DIGITALB nuk e njeh këtë numër. Ky është numri i kartës smart. "
+        "Vendosni numrin e kontratës, që gjendet në kontratën tuaj me DIGITALB. Shembull: 1000001."
     )
     assert caught.value.message("en") == (
-        "DIGITALB does not know this number. Check: this is the smart card's number. "
-        "Enter the contract number, which is in your contract with DIGITALB."
+        "DIGITALB does not know this number. This is the smart card's number. "
+        "Enter the contract number, which is in your contract with DIGITALB. Example: 1000001."
     )
     bulk = await plugin.fetch_invoices((reference(typed), reference(ONE)))
     assert bulk[reference(typed)].hint == mapping.NOT_THE_CARD

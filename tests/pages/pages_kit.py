@@ -89,11 +89,18 @@ class Visit:
     async def register(self, company: str, code: str, name: str) -> None:
         """Register a contract, up to the page that says so or what is wrong."""
         await self.page.goto("/faturat/regjistro")
-        await self.page.get_by_label(company).check()
-        await self.click("Vazhdo")
+        await self.choose(company)
         await self.page.locator("input.code").fill(code)
         await self.page.get_by_label("Emri").fill(name)
         await self.click("Vazhdo")
+
+    async def choose(self, company: str) -> None:
+        """The company of a registration: on a phone it leads on itself."""
+        if self.page.viewport_size is not None and self.page.viewport_size["width"] > SIZES["phone"][0]:
+            await self.page.get_by_label(company).check()
+            await self.click("Vazhdo")
+        else:
+            await self.page.get_by_role("main").get_by_role("link", name=company).click()
 
     async def look_up(self, company: str, code: str) -> None:
         """Ask a company for a reference, up to what it answers or what is wrong."""

@@ -44,18 +44,20 @@ async def test_a_standing_order_is_set_skipped_and_stopped(
     await visit.screen("autopay-wrong")
     await visit.page.get_by_label("Kufiri për një muaj").fill("2.000,00")
     await visit.click("Vazhdo")
-    paid = f"e paguar më {due - 3 * DAY:%d.%m.%Y}"
+    paid = f"do të paguhet më {due - 3 * DAY:%d.%m.%Y}"
     await visit.shows(
         "Nga savings", "Kufiri për një faturë 1.000,00 ALL", "Kufiri për një muaj 2.000,00 ALL", "3 ditë para afatit"
     )
     await visit.shows(f"{today - 3 * DAY:%d.%m.%Y} · {paid} 900,00 ALL", "mbi kufirin e një fature 1.000,01 ALL")
     await visit.shows(f"{paid} 1.000,00 ALL", "mbi kufirin e muajit 600,00 ALL")
+    await visit.shows("Këtu nuk njihet asnjë faturë e këtyre muajve.")
     await visit.screen("autopay-preview")
     await visit.click("Kthehu")
     assert await visit.page.get_by_label("Kufiri për një faturë").input_value() == "1.000", "what was typed is kept"
     await visit.click("Vazhdo")
     assert await world.faturat.autopay.get("c1", made.contract.id) is None
     await visit.click("Konfirmo")
+    await visit.shows("Urdhri i përhershëm u vendos.")
     await world.faturat.autopay.run()
     await visit.page.reload()
     await visit.shows(
@@ -92,7 +94,7 @@ async def test_a_standing_order_is_set_skipped_and_stopped(
     assert await visit.page.get_by_label("Kufiri për një muaj").input_value() == "2.000,00"
     await visit.page.goto(page)
     await visit.click("Ndal")
-    await visit.shows("Vendos urdhër të përhershëm")
+    await visit.shows("Urdhri i përhershëm u ndal.", "Vendos urdhër të përhershëm")
     states = [(each.state, each.reason) for each in await world.faturat.payments.of("c1")]
     assert sorted(states) == [("cancelled", "autopay_stopped"), ("cancelled", "cancelled")]
 

@@ -53,8 +53,7 @@ async def _register(visit: Visit) -> None:
         await visit.click("Regjistro")
     else:
         await visit.click("REGJISTRO KONTRATËN")
-    await visit.page.get_by_label("OSHEE").check()
-    await visit.click("Vazhdo")
+    await visit.choose("OSHEE")
     await visit.shows(
         "Regjistro faturë",
         "Lutemi vendosni të dhënat e kontratës për të proceduar me regjistrimin.",

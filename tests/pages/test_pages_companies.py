@@ -100,8 +100,7 @@ async def _register(visit: Visit, company: str, reference: Reference) -> None:
     async with asyncio.timeout(PATIENCE):
         while True:
             await visit.page.goto("/faturat/regjistro")
-            await visit.page.get_by_label(company).check()
-            await visit.click("Vazhdo")
+            await visit.choose(company)
             for field, value in reference.values.items():
                 await visit.page.locator(f"#f-{field}").fill(value)
             await visit.page.get_by_label("Emri").fill("Zyra")

@@ -62,7 +62,7 @@ async def test_a_contract_is_registered_once(site: Site, open_page: Open) -> Non
 
 
 async def test_a_company_has_to_be_chosen(site: Site, open_page: Open) -> None:
-    visit = await open_page(site)
+    visit = await open_page(site, "desktop")
     await visit.log_in()
     await visit.page.goto("/faturat/regjistro")
     await visit.click("Vazhdo")

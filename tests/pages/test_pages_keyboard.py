@@ -38,7 +38,7 @@ async def walk(visit: Visit, name: str) -> None:
 
 async def enter(visit: Visit, then: str) -> None:
     await visit.page.keyboard.press("Enter")
-    await visit.page.get_by_role("main").get_by_text(then).first.wait_for()
+    await visit.page.get_by_role("main").get_by_text(then).filter(visible=True).first.wait_for()
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -59,8 +59,9 @@ async def test_the_guide_s_case_by_keyboard(site: Site, open_page: Open, size: s
     await walk(visit, "Regjistro kontratën")
     await enter(visit, "Zgjidhni kompaninë")
     await walk(visit, "OSHEE")
-    await keys.press("Space")
-    await walk(visit, "Vazhdo")
+    if visit.size == "desktop":
+        await keys.press("Space")
+        await walk(visit, "Vazhdo")
     await enter(visit, "Lutemi vendosni")
     await walk(visit, "Kodi i klientit")
     await keys.type(CODE)

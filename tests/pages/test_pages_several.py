@@ -102,7 +102,8 @@ async def test_several_at_once(fake_site: tuple[Site, World], open_page: Open, s
     assert (await verify(world.faturat)).faults == ()
 
 
-async def test_a_newcomer_registers_in_four_taps_and_pays_in_three(site: Site, open_page: Open) -> None:
+@pytest.mark.parametrize("way", ["button", "+"])
+async def test_a_newcomer_registers_in_four_taps_and_pays_in_three(site: Site, open_page: Open, way: str) -> None:
     visit = await open_page(site, "phone", has_touch=True)
     await visit.log_in()
     main = visit.page.get_by_role("main")
@@ -115,9 +116,14 @@ async def test_a_newcomer_registers_in_four_taps_and_pays_in_three(site: Site, o
         await main.get_by_text(then).first.wait_for()
         taps += 1
 
-    await tap("link", "Regjistro kontratën", "Zgjidhni kompaninë")
-    await tap("radio", "OSHEE", "OSHEE")
-    await tap("button", "Vazhdo", "Regjistro faturë")
+    if way == "+":
+        await main.locator("summary", has_text="+").tap()
+        taps += 1
+        await main.get_by_role("link", name="Regjistro", exact=True).tap()
+        taps += 1
+    else:
+        await tap("link", "Regjistro kontratën", "Zgjidhni kompaninë")
+    await tap("link", "OSHEE", "Regjistro faturë")
     await main.get_by_label("Kodi i klientit").fill("TR0.A0000000000000")
     await main.get_by_label("Emri").fill("Shtëpia")
     await tap("button", "Vazhdo", "Regjistrimi është krijuar")

@@ -86,6 +86,8 @@ def _sources() -> Iterator[tuple[str, str]]:
         ("1707,40 ALL", "sq", 170740),
         (" 1.707 ", "sq", 170700),
         ("0,50", "sq", 50),
+        ("1 707,40", "sq", 170740),
+        ("1\u202f234\u00a0567.00", "en", 123456700),
         ("007", "sq", 700),
         ("1,707.40", "en", 170740),
         ("1,707.40", "sq", 170740),
@@ -103,10 +105,11 @@ def test_amounts_are_read_as_people_type_them(typed: str, language: Language, mi
 @pytest.mark.parametrize(
     "typed",
     [
-        "",
         "-1,00",
         "1,7",
         "1.70.40",
+        "1 70,40",
+        "1 2",
         "1.707.40",
         "1,707",
         "1,707,40",
@@ -126,6 +129,13 @@ def test_other_amounts_are_refused(typed: str) -> None:
     assert refused.value.field == "amount"
     assert refused.value.message("sq").endswith("p.sh. 1.707,40.")
     assert refused.value.message("en").endswith("for example 1,707.40.")
+
+
+@pytest.mark.parametrize("typed", ["", "  ", " all "])
+def test_an_amount_that_is_not_there_is_asked_for(typed: str) -> None:
+    with pytest.raises(FaturatError) as refused:
+        read_amount(typed, "sq")
+    assert (refused.value.code, refused.value.field) == ("amount_required", "amount")
 
 
 def test_no_language_guesses_what_the_other_one_means() -> None:

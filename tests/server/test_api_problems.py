@@ -13,8 +13,8 @@ from yarl import URL
 import faturat
 import faturat_server
 from faturat.messages import MESSAGES
-from faturat_server.api.language import accepted_language
 from faturat_server.api.problems import STATUSES, TITLES
+from faturat_server.languages import accepted_language
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),

@@ -49,8 +49,13 @@ def decide(terms: Terms, known: KnownInvoice, earlier: Sequence[Payment], today:
     on = day_for(terms, known, today)
     if on > today + FARTHEST:
         return Refused.TOO_EARLY
-    spent = sum(payment.order.amount for payment in earlier if counts(payment) and same_month(day(payment), on))
-    return refusal(terms, known, spent) or on
+    return refusal(terms, known, spent_in_month(earlier, on)) or on
+
+
+def urgency(known: KnownInvoice) -> tuple[date, date, str]:
+    """Those to be paid first come first, for they may use up the month's limit."""
+    issued_on = known.invoice.issued_on
+    return known.invoice.due_on or issued_on, issued_on, known.id
 
 
 def day_for(terms: Terms, known: KnownInvoice, today: date) -> date:
@@ -67,6 +72,11 @@ def refusal(terms: Terms, known: KnownInvoice, spent: int) -> Refused | None:
     if total > terms.most_per_invoice:
         return Refused.ABOVE_INVOICE
     return Refused.ABOVE_MONTH if spent + total > terms.most_per_month else None
+
+
+def spent_in_month(earlier: Sequence[Payment], on: date) -> int:
+    """What payments take of the limit of the month of a day, in minor units."""
+    return sum(payment.order.amount for payment in earlier if counts(payment) and same_month(day(payment), on))
 
 
 def counts(payment: Payment) -> bool:
@@ -90,6 +100,25 @@ def day(payment: Payment) -> date:
 
 def same_month(one: date, other: date) -> bool:
     return (one.year, one.month) == (other.year, other.month)
+
+
+def upcoming(
+    terms: Terms, rows: Sequence[KnownInvoice], earlier: Sequence[Payment], today: date
+) -> tuple[Preview, ...]:
+    """What these terms make of open invoices as they stand; each takes its part of the month's limit from the next."""
+    taken: list[tuple[date, int]] = []
+    found = []
+    for known in sorted(rows, key=urgency):
+        on = decide(terms, known, earlier, today)
+        if not isinstance(on, Refused):
+            spent = spent_in_month(earlier, on) + sum(amount for then, amount in taken if same_month(then, on))
+            on = refusal(terms, known, spent) or on
+        if isinstance(on, Refused):
+            found.append(Preview(known, None, on))
+        else:
+            taken.append((on, known.invoice.total))
+            found.append(Preview(known, on, None))
+    return tuple(found)
 
 
 def preview(terms: Terms, rows: Sequence[KnownInvoice], now: datetime) -> tuple[Preview, ...]:

@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 import structlog
 
-from faturat.autopay.rules import check_terms, decide, of_invoice, preview
+from faturat.autopay.rules import check_terms, decide, of_invoice, preview, upcoming, urgency
 from faturat.autopay.types import Autopay, Preview, Refused, Terms
 from faturat.clock import Clock, company_day
 from faturat.contracts.service import ContractService
@@ -84,6 +84,19 @@ class AutopayService:
         check_terms(terms)
         return preview(terms, await self._store.known_invoices([contract.id]), self._clock.now())
 
+    async def upcoming(self, customer: str, contract_id: str, terms: Terms) -> tuple[Preview, ...]:
+        """What terms, once they are set, make of the open invoices, but of those that the customer scheduled.
+
+        What autopay itself has scheduled makes way for them. Raises FaturatError unknown_contract.
+        """
+        contract, today = await self._contracts.get(customer, contract_id), company_day(self._clock.now())
+        payments = await self._store.autopay_payments(contract.id, MOST_ROWS)
+        earlier = [payment for payment in payments if payment.state is not PaymentState.SCHEDULED]
+        rows = [known for known in await self._store.known_invoices([contract.id]) if _is_open(known)][:MOST_ROWS]
+        scheduled = await self._payments.scheduled_of(customer, [known.id for known in rows])
+        own = {invoice for invoice, payment in scheduled.items() if payment.autopay is None}
+        return upcoming(terms, [known for known in rows if known.id not in own], earlier, today)
+
     async def scheduled(self, contract_id: str) -> list[Payment]:
         """What autopay has scheduled for a contract, the next one first."""
         payments = await self._store.autopay_payments(contract_id, MOST_ROWS)
@@ -110,7 +123,7 @@ class AutopayService:
         return len(claimed)
 
     async def _change(self, customer: str, contract_id: str, terms: Terms, *, stop: bool) -> Autopay:
-        seen = () if stop else await self._left_by(terms, contract_id)
+        shown = () if stop else await self.upcoming(customer, contract_id, terms)
         for _ in range(TRIES):
             now, before = self._clock.now(), await self._store.autopay(contract_id)
             after = Autopay(
@@ -120,7 +133,7 @@ class AutopayService:
                 version=1 if before is None else before.version + 1,
                 changed_at=now,
                 due_at=None if stop else now,
-                seen=seen,
+                seen=tuple(each.known.invoice.invoice_key for each in shown if each.refused in LEFT),
             )
             if await self._store.save_autopay(after):
                 break  # else a worker has just scheduled something by it
@@ -129,13 +142,6 @@ class AutopayService:
         # by the old terms nothing is scheduled any more; what was, ends before anything is by the new ones
         await self._cancel_scheduled(contract_id, "autopay_stopped" if stop else "autopay_changed")
         return after
-
-    async def _left_by(self, terms: Terms, contract_id: str) -> tuple[str, ...]:
-        """The keys of the invoices that new terms leave to the customer; what is scheduled makes way for them."""
-        today, payments = company_day(self._clock.now()), await self._store.autopay_payments(contract_id, MOST_ROWS)
-        earlier = [payment for payment in payments if payment.state is not PaymentState.SCHEDULED]
-        rows = [known for known in await self._store.known_invoices([contract_id]) if _is_open(known)][:MOST_ROWS]
-        return tuple(known.invoice.invoice_key for known in rows if decide(terms, known, earlier, today) in LEFT)
 
     async def _cancel_scheduled(self, contract_id: str, reason: str) -> None:
         for payment in await self.scheduled(contract_id):
@@ -148,7 +154,7 @@ class AutopayService:
         rows = await self._invoices.of(
             autopay.customer, contract=contract.id, states=(InvoiceState.OPEN,), limit=MOST_ROWS
         )
-        for known in sorted(rows, key=_urgency):
+        for known in sorted(rows, key=urgency):
             if not await self._plan(contract, known):
                 return
 
@@ -196,12 +202,6 @@ class AutopayService:
 
 def _is_open(known: KnownInvoice) -> bool:
     return known.state is InvoiceState.OPEN
-
-
-def _urgency(known: KnownInvoice) -> tuple[date, date, str]:
-    """Those to be paid first come first, for they may use up the month's limit."""
-    issued_on = known.invoice.issued_on
-    return known.invoice.due_on or issued_on, issued_on, known.id
 
 
 def _key(known: KnownInvoice, earlier: Sequence[Payment]) -> str:

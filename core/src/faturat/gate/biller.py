@@ -290,7 +290,8 @@ class BillerGate:
             kind = self.biller.kind(reference.kind) or self.biller.reference_kinds[0]
             field = kind.fields[0]
             hint = replies.checked_hint(error.hint) if isinstance(error, UnknownReference) else None
-            return FaturatError("unknown_reference", field=field.id, biller=self.biller.name, help=hint or field.help)
+            name, help_ = self.biller.name, hint or field.help
+            return FaturatError("unknown_reference", field=field.id, biller=name, example=field.example, help=help_)
         bad = isinstance(error, CallFailed) and error.why == "bad_reply"
         # any other of our errors came up while the plugin read a reply, as an amount that is none
         bad = bad or (isinstance(error, FaturatError) and error.code != "biller_unavailable")

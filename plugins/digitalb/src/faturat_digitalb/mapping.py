@@ -48,8 +48,8 @@ REFUSALS = {
 code is Unknown: it may have happened."""
 
 NOT_THE_CARD = Text(
-    "ky është numri i kartës smart. Vendosni numrin e kontratës, që gjendet në kontratën tuaj me DIGITALB.",
-    "this is the smart card's number. Enter the contract number, which is in your contract with DIGITALB.",
+    "Ky është numri i kartës smart. Vendosni numrin e kontratës, që gjendet në kontratën tuaj me DIGITALB.",
+    "This is the smart card's number. Enter the contract number, which is in your contract with DIGITALB.",
 )
 """Ends the message "... does not know this number. Check:", where the company says so itself."""
 

@@ -7,12 +7,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from msgspec import Struct
 
-from faturat import Account, Contract, Faturat, FaturatError, Language, format_amount
+from faturat import Account, Contract, Faturat, FaturatError, InvoiceState, Language, format_amount
 from faturat.autopay.types import Preview, Terms
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
+from faturat_server.pages.accounts import usual_account
 from faturat_server.pages.amounts import read_amount
-from faturat_server.pages.autopay_view import paid_from
+from faturat_server.pages.autopay_view import OF_LIMITS, paid_from
 from faturat_server.pages.facts import biller_name
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.payments import payment_view
@@ -55,11 +56,13 @@ async def autopay_form(
     try:
         terms = _read(typed, language_of(request))
         past = await faturat.autopay.preview(user.customer, contract, terms)
+        upcoming = await faturat.autopay.upcoming(user.customer, contract, terms)
         if all(each.id != terms.account for each in await faturat.accounts(user.customer)):
             raise FaturatError("unknown_account", field="account")
     except FaturatError as error:
         return await _form(request, faturat, found, typed, error)
-    return await _form(request, faturat, found, typed, terms=terms, past=past)
+    over = tuple(each for each in past if each.known.state is not InvoiceState.OPEN)
+    return await _form(request, faturat, found, typed, terms=terms, past=over, upcoming=upcoming)
 
 
 @post("/faturat/kontrata/{contract:str}/urdheri")
@@ -72,13 +75,13 @@ async def set_autopay(
         await faturat.autopay.set(user.customer, contract, _read(typed, language_of(request)))
     except FaturatError as error:
         return await _form(request, faturat, await faturat.contracts.get(user.customer, contract), typed, error)
-    return go_to(f"/faturat/kontrata/{contract}")
+    return go_to(f"/faturat/kontrata/{contract}?ruajtur=urdheri")
 
 
 @post("/faturat/kontrata/{contract:str}/urdheri/ndal")
 async def stop_autopay(faturat: NamedDependency[Faturat], user: NamedDependency[User], contract: FromPath[str]) -> Page:
     await faturat.autopay.stop(user.customer, contract)
-    return go_to(f"/faturat/kontrata/{contract}")
+    return go_to(f"/faturat/kontrata/{contract}?ruajtur=ndalur")
 
 
 @get("/faturat/urdherat/{payment:str}/kapercej")
@@ -107,9 +110,10 @@ async def _form(
     typed: Typed | None = None,
     error: FaturatError | None = None,
     terms: Terms | None = None,
-    past: tuple[Preview, ...] | None = None,
+    past: tuple[Preview, ...] = (),
+    upcoming: tuple[Preview, ...] = (),
 ) -> Page:
-    """The form with what was typed, or at first the terms as they are; with `terms` and `past` the confirmation."""
+    """The form with what was typed, or at first the terms as they are; with `terms` what they do, to be confirmed."""
     accounts: tuple[Account, ...] = ()
     try:
         accounts = await faturat.accounts(contract.customer)
@@ -123,18 +127,24 @@ async def _form(
         contract=contract,
         biller_name=biller_name(faturat, contract.biller),
         accounts=accounts,
-        typed=typed or _at_first(request, accounts, None if known is None else known.terms),
+        typed=typed or await _at_first(request, faturat, contract, accounts, None if known is None else known.terms),
         fields=FIELDS,
         error=error,
         terms=terms,
         past=past,
+        upcoming=upcoming,
         account_name="" if terms is None else paid_from(accounts, terms),
     )
 
 
-def _at_first(request: PageRequest, accounts: tuple[Account, ...], terms: Terms | None) -> Typed:
+async def _at_first(
+    request: PageRequest, faturat: Faturat, contract: Contract, accounts: tuple[Account, ...], terms: Terms | None
+) -> Typed:
+    """The terms as they are; where there are none, the account that has enough for the contract's largest invoice."""
     if terms is None:
-        return Typed(accounts[0].id if accounts else "", "", "", str(USUAL_DAYS))
+        rows = await faturat.invoices.of(contract.customer, contract=contract.id, states=(InvoiceState.OPEN,))
+        largest = max((row.invoice.total for row in rows), default=0)
+        return Typed(usual_account(accounts, largest, OF_LIMITS), "", "", str(USUAL_DAYS))
     language = language_of(request)
     return Typed(
         terms.account,

@@ -1,15 +1,18 @@
 """One contract: its details and invoices, another name for it, taking it away and back."""
 
+from collections.abc import Sequence
+
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from faturat import Faturat, FaturatError
+from faturat import Faturat, FaturatError, KnownInvoice
+from faturat.autopay.rules import urgency
 from faturat.contracts.service import UNDO
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.autopay_view import autopay_view
-from faturat_server.pages.bills import today_in_tirane
+from faturat_server.pages.bills import UNPAID, today_in_tirane
 from faturat_server.pages.facts import biller_name, choosable, reference_facts, scheduled_for
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
@@ -39,7 +42,7 @@ async def rename(
         if error.field != "name":
             raise
         return await _details(request, faturat, user, contract, name, error)
-    return go_to(f"/faturat/kontrata/{contract}")
+    return go_to(f"/faturat/kontrata/{contract}?ruajtur=emri")
 
 
 @get("/faturat/kontrata/{contract:str}/hiq")
@@ -110,11 +113,19 @@ async def _details(
         trouble=await trouble_with(faturat, contract.biller),
         facts=reference_facts(faturat, contract.biller, contract.reference),
         messages=await invoice_messages(faturat, invoices, language_of(request)),
-        invoices=sorted(invoices, key=lambda row: row.invoice.issued_on, reverse=True),
+        invoices=_first_to_pay(invoices),
         scheduled=scheduled,
         choose=choosable(invoices, scheduled),
         autopay=await autopay_view(faturat, contract, invoices),
         today=today_in_tirane(faturat),
         name=contract.name if name is None else name,
         error=error,
+        saved=request.query_params.get("ruajtur") if error is None else None,
     )
+
+
+def _first_to_pay(rows: Sequence[KnownInvoice]) -> list[KnownInvoice]:
+    """The unpaid first, as they are due; then the others, the newest first."""
+    newest_first = sorted(rows, key=lambda row: row.invoice.issued_on, reverse=True)
+    unpaid = [row for row in newest_first if row.state in UNPAID]
+    return sorted(unpaid, key=urgency) + [row for row in newest_first if row.state not in UNPAID]

@@ -7,6 +7,7 @@ from litestar import Request
 from faturat import Language
 from faturat.text import LANGUAGES
 from faturat_server.access.types import User
+from faturat_server.languages import accepted_language
 
 LANGUAGE_COOKIE = "gjuha"
 """The language of whoever is not logged in."""
@@ -22,7 +23,8 @@ def language_of(request: Request[Any, Any, Any]) -> Language:
     user = user_of(request)
     if user is not None:
         return user.language
-    return read_language(request.cookies.get(LANGUAGE_COOKIE, "")) or _usual(request)
+    chosen = read_language(request.cookies.get(LANGUAGE_COOKIE, ""))
+    return chosen or accepted_language(request.headers.get("accept-language", "")) or _usual(request)
 
 
 def read_language(code: str) -> Language | None:
