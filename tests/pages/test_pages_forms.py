@@ -61,6 +61,24 @@ async def test_a_contract_is_registered_once(site: Site, open_page: Open) -> Non
     await visit.shows("E keni regjistruar tashmë këtë kontratë me emrin “Shtëpia”.")
 
 
+async def test_all_that_is_wrong_is_said_at_once(site: Site, open_page: Open) -> None:
+    visit = await open_page(site)
+    await visit.log_in()
+    await visit.register("OSHEE", "", " ")
+    await visit.shows("Plotësoni fushën “Kodi i klientit”.", "Plotësoni fushën “Emri”.")
+    assert await visit.page.evaluate("document.activeElement.id") == COMPANY, "the first of them is to be filled in"
+
+
+@pytest.mark.parametrize(("locale", "says"), [("en-GB", "Username"), ("it-IT", "Emri i përdoruesit")])
+async def test_a_visitor_is_met_in_the_language_of_their_browser(
+    site: Site, open_page: Open, locale: str, says: str
+) -> None:
+    """Where it is none of ours, in the bank's."""
+    visit = await open_page(site, locale=locale)
+    await visit.page.goto("/hyr")
+    await visit.shows(says)
+
+
 async def test_a_company_has_to_be_chosen(site: Site, open_page: Open) -> None:
     visit = await open_page(site, "desktop")
     await visit.log_in()

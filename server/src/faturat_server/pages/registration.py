@@ -5,6 +5,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from faturat import Biller, Faturat, FaturatError
+from faturat.contracts.service import read_name
 from faturat_server.access.types import User
 from faturat_server.channels.adding import ChannelAdding
 from faturat_server.channels.service import ChannelService
@@ -63,7 +64,7 @@ async def register(
         registered = await faturat.contracts.register(user.customer, biller, kind, typed, name)
     except FaturatError as error:
         form = reference_form(known, kind, typed, register=True, error=error, own_fields=("name",))
-        shown = {"form": form, "name": name, "name_error": error if error.field == "name" else None}
+        shown = {"form": form, "name": name, "name_error": _wrong_name(name)}
         return render(request, "register.html", status_of(error), trouble=await trouble_with(faturat, biller), **shown)
     return go_to(f"/faturat/kontrata/{registered.contract.id}/krijuar")
 
@@ -95,6 +96,15 @@ async def registered(
         today=today_in_tirane(faturat),
         notify=await _where_to_turn_notices_on(user.customer, notifications, channels, adding),
     )
+
+
+def _wrong_name(name: str) -> FaturatError | None:
+    """Said with what is wrong with the reference, so that nobody sends the form twice to hear of both."""
+    try:
+        read_name(name)
+    except FaturatError as error:
+        return error
+    return None
 
 
 async def _where_to_turn_notices_on(
