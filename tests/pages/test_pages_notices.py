@@ -55,6 +55,17 @@ async def test_switches_and_quiet_hours_are_kept_without_javascript(
     assert not await page.locator("[name=qetesi]").is_checked()
     await visit.shows("Ndërmjet orëve më poshtë")
     assert visit.complaints == []
+    await page.get_by_label("Deri", exact=True).fill("22:00")
+    await page.locator("[name=qetesi]").check()
+    await page.locator("[name=invoice_due]").check()
+    await visit.click("Ruaj")
+    await visit.shows("“Deri” është e njëjta orë si “Nga”. Ndryshoni njërën")
+    assert await page.locator("#deri[aria-invalid]").input_value() == "22:00", "what was typed is kept"
+    assert await page.locator("[name=qetesi]").is_checked()
+    assert await page.locator("[name=invoice_due]").is_checked()
+    await visit.screen("notice-settings-same-hours")
+    await page.goto(PAGE)
+    assert not await page.locator("[name=qetesi]").is_checked(), "nothing of it was kept"
 
 
 @pytest.mark.parametrize("size", FLOWS)

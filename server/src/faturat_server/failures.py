@@ -67,6 +67,7 @@ STATUSES: dict[str, int] = {
     # what was read and cannot be taken
     "too_large": 413,
     "bad_hour": 422,
+    "same_hours": 422,
     "field_required": 422,
     "field_too_long": 422,
     "field_wrong_length": 422,

@@ -102,6 +102,10 @@ INPUT: dict[str, Text] = {
     "bad_hour": Text(
         "“{value}” nuk është orë. Shkruajeni si 22:00.", "“{value}” is no time of day. Write it like 22:00."
     ),
+    "same_hours": Text(
+        "“Deri” është e njëjta orë si “Nga”. Ndryshoni njërën; nëse nuk doni orë qetësie, hiqni shenjën më lart.",
+        "“To” is the same time as “From”. Change one of them; if you want no quiet hours, untick the box above.",
+    ),
     "tested_just_now": Text(
         "Sapo dërguat një provë. Prisni pak para se të dërgoni tjetrën.",
         "You have just sent a test. Wait a moment before you send another.",

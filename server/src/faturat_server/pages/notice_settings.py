@@ -50,7 +50,7 @@ async def choose(
     try:
         quiet = _quiet_hours(form)
     except FaturatError as error:
-        return await _page(request, notifications, user, error=error, status=status_of(error))
+        return await _page(request, notifications, user, error=error, status=status_of(error), typed=form)
     await notifications.choose(user.customer, events, quiet)
     return go_to(f"{PAGE}?ruajtur=po")
 
@@ -94,9 +94,13 @@ async def test_device(
 
 
 def _quiet_hours(form: dict[str, str]) -> QuietHours:
+    """Raises FaturatError bad_hour, and same_hours where they would say never, which the switch says."""
     if "qetesi" not in form:
         return NEVER
-    return QuietHours(read_hour("nga", form.get("nga", "")), read_hour("deri", form.get("deri", "")))
+    quiet = QuietHours(read_hour("nga", form.get("nga", "")), read_hour("deri", form.get("deri", "")))
+    if quiet.begins == quiet.ends:
+        raise FaturatError("same_hours", field="deri")
+    return quiet
 
 
 async def _page(
@@ -107,18 +111,22 @@ async def _page(
     error: FaturatError | None = None,
     status: int = 200,
     gone: Sequence[GoneChannel] = (),
+    typed: dict[str, str] | None = None,
 ) -> Page:
+    """`typed` is a choice that could not be kept."""
     found, tested = await notifications.of(user.customer), request.query_params.get("prova", "")
     is_own = any(each.id == tested for each in found.devices)
     is_quiet = found.quiet.begins != found.quiet.ends
+    quiet = found.quiet if is_quiet else QuietHours()
+    kept = {"nga": f"{quiet.begins:%H:%M}", "deri": f"{quiet.ends:%H:%M}"}
     return render(
         request,
         "notice_settings.html",
         status,
-        wanted=found.events,
+        wanted=found.events if typed is None else {event: event.value in typed for event in NoticeEvent},
         events=EVENTS,
-        is_quiet=is_quiet,
-        quiet=found.quiet if is_quiet else QuietHours(),
+        is_quiet=is_quiet if typed is None else "qetesi" in typed,
+        hours={field: (typed or kept).get(field, "") for field in kept},
         devices=found.devices,
         public_key=found.public_key,
         saved="ruajtur" in request.query_params and error is None,
