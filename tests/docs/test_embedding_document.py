@@ -80,7 +80,7 @@ async def test_what_is_arranged_is_paid_and_told_of_but_not_at_night(capsys: pyt
     world.biller.invoices["AB12"].append(make_invoice("F3", 900_000))
     assert await hours(7) == "", "until six in the morning"
     assert "c1 hears: New invoice from Fake Home: invoice F3" in await hours(2)
-    assert "c1 hears: Fake has your payment Home: invoice F1" in await hours(24)
+    assert "c1 hears: Your payment to Fake was made Home: invoice F1" in await hours(24)
     payments = {each.order.invoice_key: each.state for each in await faturat.payments.of("c1")}
     assert payments == {"F1": PaymentState.PAID, "F2": PaymentState.SCHEDULED}, "F3 is above the limit"
     assert (await verify(faturat)).faults == ()

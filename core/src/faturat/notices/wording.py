@@ -11,7 +11,7 @@ _TITLES = {
         "Kompania {biller} nuk e kërkon më një faturë", "{biller} no longer asks for an invoice"
     ),
     NoticeEvent.INVOICE_DUE: Text("Afati i faturës nga {biller}: {when}", "Invoice from {biller} due {when}"),
-    NoticeEvent.PAYMENT_SETTLED: Text("Kompania {biller} e mori pagesën", "{biller} has your payment"),
+    NoticeEvent.PAYMENT_SETTLED: Text("Pagesa te {biller} u krye", "Your payment to {biller} was made"),
     NoticeEvent.PAYMENT_FAILED: Text("Pagesa te {biller} nuk u krye", "Your payment to {biller} was not made"),
     NoticeEvent.PAYMENT_DELAYED: Text("Pagesa te {biller} po vonohet", "Your payment to {biller} is taking longer"),
     NoticeEvent.PAYMENT_REVIEW: Text(
