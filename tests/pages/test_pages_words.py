@@ -13,18 +13,19 @@ from msgspec.structs import replace
 
 from faturat import FaturatError, Language, Order, PaymentState, Reference, Text
 from faturat.audit import AuditAction
+from faturat.notices import wording as notice_words
 from faturat.operators.cases import AdjustmentKind, CaseSource
 from faturat.operators.service import Decision
 from faturat.payments.rules import create
 from faturat.payments.states import TERMINAL
 from faturat.payments.timing import Timing
-from faturat.payments.types import IdempotencyKey
+from faturat.payments.types import IdempotencyKey, Rejection
 from faturat_server.pages.amounts import read_amount
 from faturat_server.pages.operator_words import ACTIONS, ADJUSTMENTS, SOURCES, STATES
 from faturat_server.pages.payments import STAGES
 from faturat_server.pages.rendering import own_path, write_date, write_moment
 from faturat_server.pages.wording import CATALOGUE, read_wording
-from faturat_server.wording import decision_effect, span
+from faturat_server.wording import decision_effect, payment_message, span
 
 TEMPLATES = files("faturat_server.pages").joinpath("templates")
 OPTIONS = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
@@ -50,6 +51,32 @@ def test_every_text_has_an_albanian_translation_and_none_is_left_over() -> None:
 
 def _key(message: Any) -> Any:
     return tuple(message) if isinstance(message, (tuple, list)) else message
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "already_paid",
+        "amount_changed",
+        "expired",
+        "hold_too_short",
+        "not_accepted",
+        "not_sent",
+        "returned_after_review",
+    ],
+)
+async def test_the_page_of_a_payment_and_its_notice_say_the_same_of_money_that_was_reserved(reason: str) -> None:
+    world = World()
+    await world.quote()
+    world.biller.reject = Rejection.ALREADY_PAID
+    failed = await world.pay()
+    [notice] = await world.faturat.notices("c1")
+    assert failed.state is PaymentState.FAILED
+    for language, words in (("sq", "u kthyen"), ("en", "returned in full")):
+        assert words in payment_message(world.faturat, replace(failed, reason=reason), language)
+        assert words in notice_words.body(notice, language)
+    ended = replace(failed, state=PaymentState.CANCELLED, hold_expires_at=None, reason="already_paid")
+    assert payment_message(world.faturat, ended, "en").endswith("None of your money was taken.")
 
 
 def test_counted_words() -> None:

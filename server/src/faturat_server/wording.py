@@ -18,6 +18,8 @@ WITHOUT_AMOUNT = {
     "biller_busy": "biller_busy_then",
 }
 """What to say where the reason names an amount, or a time to wait, and none was given."""
+AFTER_A_HOLD = {"already_paid": "already_paid_late", "expired": "expired_late"}
+"""What to say where the money had been reserved and went back; the notice says so too."""
 
 GONE = {
     InvoiceState.WITHDRAWN: Text(
@@ -68,6 +70,8 @@ def payment_message(faturat: Faturat, payment: Payment, language: Language) -> s
         amount = format_amount(payment.reason_amount, payment.order.currency, language)
     else:
         code = WITHOUT_AMOUNT.get(code, code)
+    if payment.state is PaymentState.FAILED:
+        code = AFTER_A_HOLD.get(code, code)
     order = payment.order
     biller = faturat.billers.get(order.biller)
     kind = biller.kind(order.reference.kind) if biller is not None else None

@@ -77,6 +77,10 @@ PAYMENTS: dict[str, Text] = {
         "Kompania {biller} thotë se kjo faturë është e paguar. Nuk ju është marrë asnjë para.",
         "{biller} says that this invoice is paid. None of your money was taken.",
     ),
+    "already_paid_late": Text(
+        "Kompania {biller} thotë se kjo faturë është e paguar. Paratë tuaja u kthyen të plota.",
+        "{biller} says that this invoice is paid. Your money was returned in full.",
+    ),
     "amount_not_accepted": Text(
         "Kompania {biller} nuk e pranon këtë shumë. Pranohet: {accepted}.",
         "{biller} does not accept this amount. Accepted: {accepted}.",
@@ -116,6 +120,10 @@ PAYMENTS: dict[str, Text] = {
     "expired": Text(
         "Pagesa nuk filloi në kohë. Nuk është lëvizur asnjë para; paguani përsëri.",
         "The payment did not begin in time. No money was moved; pay again.",
+    ),
+    "expired_late": Text(
+        "Pagesa nuk filloi në kohë. Paratë tuaja u kthyen të plota; paguani përsëri.",
+        "The payment did not begin in time. Your money was returned in full; pay again.",
     ),
     "cancelled": Text(
         "Pagesën e anuluat ju. Nuk është lëvizur asnjë para.",
