@@ -113,6 +113,25 @@ def test_what_may_not_be_typed(typed: str, code: str) -> None:
     assert refused.value.message("sq") != refused.value.message("en")
 
 
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("", "begin with https://"),
+        ("http://program.example/x", "begin with https://"),
+        ("program.example/notices", "begin with https://"),
+        ("https://user:word@program.example/", "before @"),
+        ("https://program.example/x#y", "Leave out #"),
+        ("https://Program.example/", "small letters"),
+        ("https://program.example:0/", "like https://program.example/notices"),
+        ("https://program.example/a b", "like https://program.example/notices"),
+    ],
+)
+def test_it_is_said_what_is_wrong_with_an_address(typed: str, why: str) -> None:
+    with pytest.raises(FaturatError, match="bad_webhook") as refused:
+        read_webhook(typed, local=False)
+    assert why in refused.value.message("en")
+
+
 def test_what_may() -> None:
     for address in ("https://program.example", "https://p.example:8443/a/b?c=d", "https://[2606:4700::1111]/x"):
         assert read_webhook(f" {address} ", local=False) == address

@@ -54,6 +54,10 @@ async def test_each_kind_from_its_form_to_its_removal(
     await visit.click("Shto")
     await visit.shows("ntfy.bank.example/faturat-e-mia-7")
     await visit.click("Hiq")
+    await visit.shows("Kanali u hoq", "Nuk keni ende kanal tjetër")
+    await page.reload()
+    await visit.shows("Kanali u hoq")
+    await visit.screen("channel-removed")
     offered = settings_of(world.faturat)
     assert offered is not None
     assert offered.mail is not None
@@ -62,6 +66,8 @@ async def test_each_kind_from_its_form_to_its_removal(
         await page.get_by_label("Adresa e e-mailit").fill("test.test@mail.example")
         await visit.screen("channel-mail")
         await visit.click("Vazhdo")
+        keys = [await page.get_by_label("Kodi").get_attribute(each) for each in ("inputmode", "autocomplete")]
+        assert keys == ["numeric", "one-time-code"]
         await page.get_by_label("Kodi").fill("no")
         await visit.click("Vazhdo")
         await visit.shows("Kodi nuk është i saktë", "edhe 4 herë")
@@ -106,9 +112,11 @@ async def test_each_kind_from_its_form_to_its_removal(
     await visit.screen("channel-telegram-added")
     await visit.click("Hiq")
     await visit.click("Shto: Një program i juaji (webhook)")
+    await visit.shows("Cilësimet Kanale të tjera", "https://programi.example/njoftimet")
+    assert await page.get_by_label("Adresa").get_attribute("inputmode") == "url"
     await page.get_by_label("Adresa").fill("http://program.example/")
     await visit.click("Shto")
-    await visit.shows("vetëm https")
+    await visit.shows("Ajo duhet të fillojë me https://.")
     assert await page.get_by_label("Adresa").input_value() == "http://program.example/", "what was typed is kept"
     await visit.screen("channel-form")
     async with serve_webhooks() as receiver:
@@ -118,6 +126,7 @@ async def test_each_kind_from_its_form_to_its_removal(
         await visit.shows(TESTED, "Provë", "U dorëzua")
         [arrived] = receiver.posted
         await page.locator("summary").click()
+        await visit.shows("ky sekret humbet përgjithmonë")
         assert arrived.is_signed_with(await page.locator("details .code").inner_text())
         await page.reload()
         await visit.click("Dërgo një provë")

@@ -111,7 +111,7 @@ async def test_devices_come_and_go_and_a_notice_that_is_pushed_twice_is_shown_on
     }, "the same tag: the system shows it once"
 
     await visit.click("Çaktivizo")
-    await visit.shows("Ende asnjë pajisje nuk merr njoftime")
+    await visit.shows("Njoftimet në atë pajisje u çaktivizuan", "Ende asnjë pajisje nuk merr njoftime")
 
 
 def with_channels() -> World:

@@ -19,12 +19,7 @@ CHANNELS: dict[str, Text] = {
         "Këtë adresë e keni shtuar tashmë. E gjeni te lista.",
         "You have added this address already. You find it in the list.",
     ),
-    "bad_webhook": Text(
-        "Adresa nuk lexohet. Shkruajeni emrin e serverit me shkronja të vogla, p.sh. "
-        "https://programi.example/njoftimet; vetëm https, pa emër përdoruesi dhe pa #.",
-        "The address cannot be read. Write the server's name in small letters, like "
-        "https://program.example/notices; https alone, without a user and without #.",
-    ),
+    "bad_webhook": Text("Kjo adresë nuk pranohet. {why}", "This address cannot be used. {why}"),
     "unknown_server": Text("Zgjidhni një nga serverët: {known}.", "Choose one of the servers: {known}."),
     "bad_topic": Text(
         "Tema ka 8 deri në 64 shenja nga a-z, A-Z, 0-9, vizë dhe nënvizë. Zgjidhni një që askush nuk e gjen me mend.",

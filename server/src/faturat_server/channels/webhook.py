@@ -20,6 +20,12 @@ GONE = 410
 LABEL = Text("Adresa", "Address")
 HELP = Text("Merreni nga programi që do t'i marrë njoftimet.", "Take it from the program that will get the notices.")
 
+NO_HTTPS = Text("Ajo duhet të fillojë me https://.", "It must begin with https://.")
+FRAGMENT = Text("Hiqni shenjën # dhe çfarë vjen pas saj.", "Leave out # and what follows it.")
+USER = Text("Hiqni emrin e përdoruesit para @.", "Leave out the user's name before @.")
+CAPITALS = Text("Shkruajeni emrin e serverit me shkronja të vogla.", "Write the server's name in small letters.")
+OTHERWISE = Text("Shkruajeni si https://programi.example/njoftimet.", "Write it like https://program.example/notices.")
+
 # no user, no fragment, no backslash, no space: everybody who reads this takes the same part of it for the host
 _ADDRESS = re.compile(
     r"(https?)://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?(?:/[\w.~!$&'()*+,;=:@%/-]*)?"
@@ -36,13 +42,21 @@ def read_webhook(typed: str, local: bool) -> str:
         raise FaturatError("field_too_long", field="adresa", label=LABEL, help=HELP, **size)
     read = _ADDRESS.fullmatch(address)
     if read is None or not 0 < int(read[3] or 443) < 65536:
-        raise FaturatError("bad_webhook", field="adresa")
+        raise FaturatError("bad_webhook", field="adresa", why=_why(address))
     scheme, host = read[1], read[2].strip("[]")
     if scheme == "http" and not (local and host == "127.0.0.1"):
-        raise FaturatError("bad_webhook", field="adresa")
+        raise FaturatError("bad_webhook", field="adresa", why=NO_HTTPS)
     if _is_private(host, local):
         raise FaturatError("private_webhook", field="adresa")
     return address
+
+
+def _why(address: str) -> Text:
+    """The first that makes an address none, of what people write."""
+    scheme, _, rest = address.partition("://")
+    host = rest.partition("/")[0]
+    wrong = {NO_HTTPS: scheme != "https", FRAGMENT: "#" in rest, USER: "@" in host, CAPITALS: host != host.lower()}
+    return next((why for why, found in wrong.items() if found), OTHERWISE)
 
 
 def _is_private(host: str, local: bool) -> bool:

@@ -28,7 +28,8 @@ async def channel_list(
     """The list; `hequr` is the channel that was found to be gone by a test, and so removed."""
     found, lost = await channels.of(user.customer), await channels.gone_lately(user.customer)
     gone = next((each for each in lost if each.id == request.query_params.get("hequr")), None)
-    return render(request, "channels.html", channels=found, kinds=adding.kinds, gone=gone, failures=FAILURES)
+    content = {"gone": gone, "removed": "hoqet" in request.query_params, "failures": FAILURES}
+    return render(request, "channels.html", channels=found, kinds=adding.kinds, **content)
 
 
 @get(f"{PAGE}/{{channel:str}}")
@@ -78,7 +79,7 @@ async def remove_channel(
     channels: NamedDependency[ChannelService], user: NamedDependency[User], channel: FromPath[str]
 ) -> Page:
     await channels.remove(user.customer, channel)
-    return go_to(PAGE)
+    return go_to(f"{PAGE}?hoqet=po")
 
 
 async def _page(

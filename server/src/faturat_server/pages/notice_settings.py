@@ -73,7 +73,7 @@ async def remove_device(
     notifications: NamedDependency[NotificationService], user: NamedDependency[User], device: FromPath[str]
 ) -> Page:
     await notifications.remove(user.customer, device)
-    return go_to(PAGE)
+    return go_to(f"{PAGE}?hoqet=po")
 
 
 @post("/njoftimet/pajisjet/{device:str}/prova")
@@ -130,6 +130,7 @@ async def _page(
         devices=found.devices,
         public_key=found.public_key,
         saved="ruajtur" in request.query_params and error is None,
+        removed="hoqet" in request.query_params and error is None,
         tested=await last_test(tested) if is_own else None,
         device_gone=tested == GONE,
         gone=gone,
