@@ -29,6 +29,7 @@ async def test_a_receipt_is_kept_shared_and_checked(site: Site, open_page: Open,
     await visit.log_in()
     await visit.page.goto(f"/pagesat/{payment}/mandati")
     await visit.shows("Mandati i pagesës", "1.707,40 ALL", "OSHEE", CODE, "000000001", "Nga Llogaria e kursimeve")
+    await visit.shows("Numri i mandatit te kompania")
     [address] = read_codes(await visit.page.screenshot(full_page=True))
     content = await _download(visit)
     paper = read_paper(content)
@@ -85,6 +86,7 @@ async def _check(site: Site, visit: Visit, payment: str, address: str) -> None:
     assert answer is not None
     assert (answer.headers["x-robots-tag"], answer.headers["cache-control"]) == ("noindex", "no-store")
     await visit.shows("Ky mandat është i vërtetë", "1.707,40 ALL", "OSHEE", "000000001", "Pagesa E paguar")
+    await visit.shows("Numri i mandatit te kompania")
     await visit.screen("check")
     assert not [text for text in (*PERSONAL, payment) if text in await visit.page.locator("body").inner_text()]
     await visit.page.get_by_role("button", name="English").click()

@@ -140,6 +140,14 @@ async def test_addresses_that_lead_nowhere(session: aiohttp.ClientSession) -> No
         async with session.get(path) as answer:
             assert answer.status == status
             await _is_page(answer, path)
+            text = await answer.text()
+            [title], [heading] = re.findall("<title>(.*) · Faturat<", text), re.findall("<h1>(.*)</h1>", text)
+            assert title == heading
+            if not path.startswith("/static/"):
+                assert all(f'action="{each}"' in text for each in ("/gjuha", "/dil")), "whoever is logged in has a menu"
+    form = {"gjuha": "en", "kthehu": "/", "_csrf_token": re.findall('_csrf_token" value="([^"]+)', text)[0]}
+    async with session.post("/gjuha", data=form, allow_redirects=False) as answer:
+        assert answer.status == 303, "and what it sends is taken"
 
 
 async def test_a_page_is_not_kept_and_runs_nothing_foreign(session: aiohttp.ClientSession) -> None:

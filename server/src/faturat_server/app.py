@@ -1,16 +1,19 @@
 """The web application on one host: API, pages, health and metrics."""
 
 import secrets
+from contextlib import suppress
 from typing import Any
 
 from litestar import Litestar, Request, Response
 from litestar.config.csrf import CSRFConfig
+from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders, State
 from litestar.middleware import DefineMiddleware
 from litestar.types import BeforeMessageSendHookHandler, Message, Scope
+from litestar.utils.scope.state import ScopeState
 
 from faturat.host import Host
-from faturat_server.access.middleware import CSRF_COOKIE, AccessMiddleware
+from faturat_server.access.middleware import COOKIE, CSRF_COOKIE, AccessMiddleware
 from faturat_server.access.service import Access
 from faturat_server.api.problems import answer_problem
 from faturat_server.api.routes import api_routes, read_problem
@@ -18,6 +21,7 @@ from faturat_server.channels import plugin as channels
 from faturat_server.channels.adding import ChannelAdding
 from faturat_server.channels.service import ChannelService
 from faturat_server.dependencies import DEPENDENCIES
+from faturat_server.failures import DATABASE_AWAY
 from faturat_server.health import health_routes
 from faturat_server.pages.errors import answer_error
 from faturat_server.pages.routes import ROUTES
@@ -64,6 +68,7 @@ def make_app(*, secure: bool) -> Litestar:
         csrf_config=csrf,
         on_startup=[share_secrets],
         before_send=[_security_headers(secure)],
+        after_exception=[_recognise],
         exception_handlers={Exception: _answer},
         request_max_body_size=LARGEST_BODY,
         openapi_config=None,
@@ -85,6 +90,18 @@ def put_on(app: Litestar, host: Host, settings: ServerSettings) -> None:
             "settings": settings,
         }
     )
+
+
+async def _recognise(_: Exception, scope: Scope) -> None:
+    """Who looks at an address that leads nowhere, so that the page has its menu: no middleware ran for it."""
+    route: Any = scope.get("route_handler")
+    if route is not None or scope["path"].startswith(FOR_PROGRAMS):
+        return
+    visitor = ASGIConnection[Any, Any, Any, State](scope)
+    access: Access = visitor.app.state.access
+    with suppress(*DATABASE_AWAY):
+        scope["user"] = await access.user_of(visitor.cookies.get(COOKIE, ""), "web")
+    ScopeState.from_scope(scope).csrf_token = visitor.cookies.get(CSRF_COOKIE, "")
 
 
 def _answer(request: Request[Any, Any, Any], exception: Exception) -> Response[Any]:

@@ -97,7 +97,7 @@ async def _list(
         found=[(biller, made[:limit], len(made) > limit) for biller, made in found if made],
         alone=bool(company),
         kinds=KINDS,
-        typed=typed or (company, f"{yesterday:%d.%m.%Y}"),
+        typed=typed or (company, yesterday.isoformat()),
         day_error=error if error is not None and error.field == "day" else None,
         # all else is about the company, as where it does not answer
         company_error=error if error is not None and error.field != "day" else None,

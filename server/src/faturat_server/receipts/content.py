@@ -17,7 +17,8 @@ HOW_TO_CHECK = Text(
     "Scan the code or open the address: the page says whether the receipt is genuine and how the payment stands now.",
 )
 
-NUMBER = Text("Numri i mandatit", "Receipt number")
+NUMBER = Text("Numri i mandatit te kompania", "The company's receipt number")
+"""Each company counts its own: two may give the same one."""
 PAID_AT = Text("Paguar më", "Paid at")
 PAYEE = Text("Përfituesi", "Payee")
 SUBSCRIBER = Text("Emri i abonentit", "Subscriber's name")
