@@ -49,6 +49,11 @@ async def _register(visit: Visit) -> None:
     if visit.size == "phone":
         plus = visit.page.locator("h1 + details summary[aria-label='Regjistro kontratë']")
         assert await plus.evaluate(PLUS) == [44, 44, True, True], "round, and beside the title"
+        offered = visit.page.get_by_role("link", name="Regjistro", exact=True)
+        await plus.click()
+        await offered.wait_for()
+        await visit.page.locator("h1").click()
+        await offered.wait_for(state="hidden")
         await plus.click()
         await visit.click("Regjistro")
     else:

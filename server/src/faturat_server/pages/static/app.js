@@ -40,3 +40,8 @@ addEventListener("submit", (event) => {
 addEventListener("online", () => {
   document.getElementById("no-connection").hidden = true;
 });
+
+addEventListener("click", (event) => {
+  const open = document.querySelector(".plus[open]");
+  if (open && !open.contains(event.target)) open.open = false;
+});
