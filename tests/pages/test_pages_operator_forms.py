@@ -249,7 +249,7 @@ async def test_the_pages_in_english(fake_site: tuple[Site, World], open_page: Op
     await visit.shows("Money returned", "Decided: the money goes back", "The chain of the history is verified.")
     await world.faturat.operators.open_case("op", payment.id, "letter 5")
     for path, words in (
-        ("/operatori", ["Overview", "No payment waits.", "Open cases", "letter 5", "An operator"]),
+        ("/operatori", ["Overview", "No payment is waiting.", "Open cases", "letter 5", "An operator"]),
         ("/operatori/pagesat?gjendja=failed", ["Payment list", "Money returned", "in this state for"]),
         ("/operatori/rastet", ["Cases", "letter 5"]),
         ("/operatori/veprimet", ["Actions", "Opened the case", "Decided: the money goes back"]),

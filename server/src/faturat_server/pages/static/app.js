@@ -1,5 +1,5 @@
 // What every page does where the browser lets it: it keeps the copy of the bills that static/offline.js shows without
-// a connection, and sends no form then.
+// a connection, and sends no form then; and an open + closes where one taps elsewhere.
 
 const AGAIN = 10 * 60 * 1000; // milliseconds until the copy is made anew, if nothing was sent meanwhile
 const COPIED = "copied";
