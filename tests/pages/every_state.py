@@ -257,7 +257,7 @@ async def _channels(world: World) -> list[State]:
         State(f"{page}/shto/mail", "Kjo nuk është adresë e-maili", {"adresa": "test.test"}),
         State(f"{page}/shto/sms", "vetëm te numra që fillojnë me +355", {"adresa": "+1 900 123 4567"}),
         State(f"{page}/shto/ntfy", "8 deri në 64 shenja", {"tema": "a"}),
-        State(f"{page}/shto/webhook", "vetëm https", {"adresa": "http://program.example/"}),
+        State(f"{page}/shto/webhook", "duhet të fillojë me https:", {"adresa": "http://program.example/"}),
     ]
 
 

@@ -238,7 +238,7 @@ async def test_the_pages_in_english(fake_site: tuple[Site, World], open_page: Op
     await visit.shows("Under review", "1,707.40 ALL", "Service level", "Ask again", "Where is the money?")
     await visit.click("Continue")
     await visit.shows("Choose where the money is: the company has it, or it goes back to the customer.")
-    await visit.page.get_by_label("The company has it not").check()
+    await visit.page.get_by_label("The company does not have it").check()
     await fill(visit, arsyeja="seen in the list", prova="list of 22.11.2026")
     await visit.click("Continue")
     await visit.shows(
