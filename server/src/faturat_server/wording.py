@@ -70,7 +70,7 @@ def payment_message(faturat: Faturat, payment: Payment, language: Language) -> s
         amount = format_amount(payment.reason_amount, payment.order.currency, language)
     else:
         code = WITHOUT_AMOUNT.get(code, code)
-    if payment.state is PaymentState.FAILED:
+    if payment.state is PaymentState.FAILED and payment.hold_expires_at is not None:
         code = AFTER_A_HOLD.get(code, code)
     order = payment.order
     biller = faturat.billers.get(order.biller)

@@ -14,7 +14,7 @@ LANGUAGE_COOKIE = "gjuha"
 
 
 def user_of(request: Request[Any, Any, Any]) -> User | None:
-    """Whoever is logged in; nobody where no route matched."""
+    """Whoever is logged in."""
     user: User | None = request.scope.get("user")
     return user
 
