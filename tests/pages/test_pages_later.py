@@ -66,3 +66,21 @@ async def test_an_invoice_is_paid_on_the_day_that_was_chosen(
     await visit.page.goto(payment)
     await visit.shows("Pagesa u krye")
     assert (await verify(world.faturat)).faults == ()
+
+
+async def test_an_invoice_whose_last_day_has_come_says_why_it_is_not_paid_later(
+    fake_site: tuple[Site, World], open_page: Open
+) -> None:
+    site, world = fake_site
+    today = company_day(world.clock.now())
+    days = {"F1": today - DAY, "F2": today, "F3": today + DAY}
+    world.biller.invoices["AB12"] = [make_invoice(number, due_on=due) for number, due in days.items()]
+    visit = await open_page(site, java_script_enabled=False)
+    await visit.log_in()
+    await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Shtëpia")
+    said = {"F1": "Afati ka kaluar, prandaj paguhet vetëm tani.", "F2": "Afati është sot, prandaj paguhet vetëm tani."}
+    for row in await world.faturat.invoices.of("c1"):
+        await visit.page.goto(f"/faturat/fatura/{row.id}")
+        await visit.shows(said.get(row.invoice.number, "Paguaj më vonë"))
+        assert await visit.page.get_by_text("vetëm tani").count() == (row.invoice.number in said)
+        await visit.screen(f"later-or-now-{row.invoice.number}")

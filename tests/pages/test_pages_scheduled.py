@@ -12,6 +12,7 @@ from faturat.clock import company_day
 
 pytestmark = pytest.mark.browser
 S = PaymentState
+LEFT = "all => all.map((each) => each.getBoundingClientRect().left)"
 
 
 async def test_what_is_scheduled_is_marked_in_every_list_and_left_out_of_several(
@@ -44,6 +45,17 @@ async def test_what_is_scheduled_is_marked_in_every_list_and_left_out_of_several
         await visit.screen(f"scheduled-in-list-{number}")
     await visit.page.goto("/faturat/papaguara")
     assert await visit.page.get_by_label("Zgjidh faturën F1").count() == 0
+    await visit.page.goto("/faturat/kopja")
+    await visit.shows("3 fatura të papaguara · 600,00 ALL", f"Fake · Shtëpia {planned} F1")
+    for width, shown in ((320, ".owed > div"), (1280, ".mark")):
+        await visit.page.set_viewport_size({"width": width, "height": 640})
+        await visit.page.goto("/faturat/papaguara")
+        firsts = await visit.page.locator(f".lines {shown}").evaluate_all(LEFT)
+        assert len(firsts) == 3
+        assert len(set(firsts)) == 1, "what cannot be chosen stands as far in as what can"
+        amounts = await visit.page.locator(".lines .amount").evaluate_all(LEFT)
+        assert width != 320 or len(set(amounts)) == 1
+        assert await visit.page.locator(".lines .mark:visible").count() == (0 if width == 320 else 3)
     chosen = "&".join(f"fatura={row.id}" for row in rows.values())
     await visit.page.goto(f"/faturat/zgjedhura?{chosen}")
     await visit.shows("2 fatura", "Totali 500,00 ALL", f"F1 {planned}", "Pagesa e saj është planifikuar. Anulojeni")

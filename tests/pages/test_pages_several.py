@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any, Literal
+from urllib.parse import unquote, urlencode
 
 import pytest
 from fakes.biller import make_invoice
@@ -67,13 +68,18 @@ async def test_several_at_once(fake_site: tuple[Site, World], open_page: Open, s
     await visit.shows("Kjo paguhet veçmas", f"deri në {MOST}")
     await visit.click("Paguaj të zgjedhurat")
     await visit.shows("Nuk keni zgjedhur asnjë faturë.")
-    await visit.page.go_back()
+    await visit.click("Kthehu te lista")
+    assert visit.page.url.endswith("/faturat/kompania/fake")
     await mark(visit, "F1", "F2", "F3", "F5", LONG)
     await visit.screen("several-marked")
     await visit.click("Paguaj të zgjedhurat")
     await visit.shows("5 fatura", "Shtëpia", "Zyra", "Numri i kontratës CD34", LONG, "Totali 17.000,00 ALL")
     await visit.shows("Gjendja e disponueshme: 18,13 ALL", "Nuk mjafton për 17.000,00 ALL")
     assert await visit.page.get_by_label("savings").is_checked(), "the first that has enough"
+    await visit.click("Anulo")
+    assert "/faturat/kompania/fake?" in visit.page.url
+    assert await visit.page.locator(".pick :checked").count() == 5, "they are still marked"
+    await visit.click("Paguaj të zgjedhurat")
     await visit.page.get_by_label("main").check()
     await visit.click("Paguaj 17.000,00 ALL")
     await visit.shows("gjendja e disponueshme është 18,13 ALL. Nuk është lëvizur asnjë para.")
@@ -100,6 +106,44 @@ async def test_several_at_once(fake_site: tuple[Site, World], open_page: Open, s
     await visit.shows("1 faturë", LONG, "Totali 6.000,00 ALL")
     assert len(await world.faturat.payments.of("c1")) == 4
     assert (await verify(world.faturat)).faults == ()
+
+
+async def test_the_bar_counts_what_is_chosen_and_the_list_is_come_back_to(
+    fake_site: tuple[Site, World], open_page: Open
+) -> None:
+    site, world = fake_site
+    world.biller.invoices["AB12"] = [make_invoice(f"F{number}", 853_70) for number in range(MOST + 1)]
+    visit = await open_page(site, (320, 640))
+    await visit.log_in()
+    await visit.look_up("Fake", "AB12")
+    found, bar = visit.page.url, visit.page.locator("#choice p")
+    height = await bar.evaluate("each => each.offsetHeight")
+    usual = await bar.inner_text()
+    await mark(visit, "F0", "F1")
+    assert await bar.inner_text() == f"Zgjedhur: 2 (deri në {MOST}) · 1.707,40 ALL"
+    assert await bar.evaluate("each => each.offsetHeight") == height, "nothing moves"
+    await visit.screen("several-counted")
+    for number in (0, 1):
+        await visit.page.get_by_label(f"Zgjidh faturën F{number}", exact=True).uncheck()
+    assert await bar.inner_text() == usual
+    await mark(visit, *(f"F{number}" for number in range(MOST + 1)))
+    await visit.click("Paguaj të zgjedhurat")
+    await visit.shows("Kthehuni te lista dhe zgjidhni më pak.")
+    await visit.screen("several-too-many")
+    await visit.click("Kthehu te lista")
+    assert unquote(visit.page.url).startswith(found), "what was looked up without registering is found again"
+    assert await visit.page.locator(".pick :checked").count() == MOST + 1
+    assert await bar.inner_text() == f"Zgjedhur: {MOST + 1} (deri në {MOST}) · 17.927,70 ALL"
+    assert all("422" in each for each in visit.complaints)
+
+
+@pytest.mark.parametrize("back", ["//elsewhere.example/list", "https://elsewhere.example", "/\\elsewhere.example"])
+async def test_no_address_leads_elsewhere(fake_site: tuple[Site, World], open_page: Open, back: str) -> None:
+    visit = await open_page(fake_site[0])
+    await visit.log_in()
+    await visit.page.goto(f"/faturat/zgjedhura?{urlencode({'kthehu': back})}")
+    await visit.click("Kthehu te lista")
+    assert visit.page.url == f"{fake_site[0].url}/faturat"
 
 
 @pytest.mark.parametrize("way", ["button", "+"])

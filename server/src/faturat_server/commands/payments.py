@@ -155,7 +155,7 @@ def ask(payment: str, operator: str, config: Path | None) -> None:
 @payments.command(epilog="Example: faturat payments decide pay_019a... --settled R-77 --reason ... --evidence ...")
 @click.argument("payment")
 @click.option("--settled", metavar="RECEIPT", help="The company has the money, under this receipt number.")
-@click.option("--returned", is_flag=True, help="The company has it not: the money goes back to the customer.")
+@click.option("--returned", is_flag=True, help="The company does not have it: the money goes back to the customer.")
 @click.option("--reason", required=True, help="Why you decide so.")
 @click.option("--evidence", required=True, help="Where it can be seen: the document, its number and date.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")

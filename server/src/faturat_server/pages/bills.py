@@ -21,6 +21,7 @@ from faturat_server.pages.facts import (
     known_biller,
     reference_facts,
     scheduled_for,
+    under_way,
 )
 from faturat_server.pages.owed import Due, invoices_in, owed_invoices, owed_sums
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
@@ -81,18 +82,19 @@ async def front(user: NamedDependency[User]) -> Page:
 async def my_bills(request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User]) -> Page:
     contracts = await faturat.contracts.of(user.customer)
     unpaid = await invoices_in(faturat, user.customer, UNPAID)
+    paying = await under_way(faturat, user.customer, unpaid)
+    owed = owed_invoices(faturat, contracts, unpaid, paying, today_in_tirane(faturat))
     companies = [
         CompanyLine(
             id=biller,
             name=biller_name(faturat, biller),
             category=biller_category(faturat, biller),
             contracts=sum(contract.biller == biller for contract in contracts),
-            unpaid=sum(row.biller == biller and row.state is InvoiceState.OPEN for row in unpaid),
+            unpaid=sum(each.known.biller == biller for each in owed),
         )
         for biller in dict.fromkeys(contract.biller for contract in contracts)
     ]
     scheduled = await scheduled_for(faturat, user.customer, unpaid)
-    owed = owed_invoices(faturat, contracts, unpaid, today_in_tirane(faturat))
     return render(
         request,
         "bills.html",
@@ -177,6 +179,7 @@ async def _company(
         trouble=await trouble_with(faturat, biller.id),
         cards=cards,
         scheduled=scheduled,
+        paying=await under_way(faturat, user.customer, rows),
         choose=choosable(rows, scheduled),
         error=error,
         today=today_in_tirane(faturat),

@@ -13,7 +13,7 @@ from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.autopay_view import autopay_view
 from faturat_server.pages.bills import UNPAID, today_in_tirane
-from faturat_server.pages.facts import biller_name, choosable, reference_facts, scheduled_for
+from faturat_server.pages.facts import biller_name, choosable, reference_facts, scheduled_for, under_way
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.pages.troubles import trouble_with
@@ -115,6 +115,7 @@ async def _details(
         messages=await invoice_messages(faturat, invoices, language_of(request)),
         invoices=_first_to_pay(invoices),
         scheduled=scheduled,
+        paying=await under_way(faturat, user.customer, invoices),
         choose=choosable(invoices, scheduled),
         autopay=await autopay_view(faturat, contract, invoices),
         today=today_in_tirane(faturat),

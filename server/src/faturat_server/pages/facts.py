@@ -15,17 +15,20 @@ from faturat import (
     InvoiceState,
     KnownInvoice,
     Payment,
+    PaymentFilter,
     Reference,
     Subscriber,
     Text,
 )
 from faturat.payments.later import day_of
+from faturat.payments.states import LIVE
 
 Fact: TypeAlias = tuple[Text, str]
 """A label and what stands beside it."""
 Registered: TypeAlias = Mapping[tuple[str, Reference], Contract]
 """A customer's contracts by what a payment knows of them: company and reference."""
 
+UNDER_WAY = PaymentFilter(states=tuple(LIVE))
 CONTRACT_NUMBER = Text("Numri i kontratës", "Contract number")
 
 
@@ -100,6 +103,24 @@ async def scheduled_for(faturat: Faturat, customer: str, rows: Iterable[KnownInv
     found = await faturat.payments.scheduled_of(customer, [row.id for row in rows if row.state is InvoiceState.OPEN])
     days = {invoice: (payment.id, day_of(payment)) for invoice, payment in found.items()}
     return {invoice: Scheduled(payment, on) for invoice, (payment, on) in days.items() if on is not None}
+
+
+async def under_way(faturat: Faturat, customer: str, rows: Iterable[KnownInvoice]) -> Mapping[str, Payment]:
+    """The customer's own payments of those of a list that are being paid, by the invoice's id.
+
+    An invoice that somebody else pays is not among them: how much that is, is theirs to know.
+    """
+    paying = [row for row in rows if row.state is InvoiceState.PAYING]
+    live = await faturat.payments.all_of(customer, UNDER_WAY) if paying else ()
+    # a payment moves every row of its invoice: it may have begun from another row than the list's
+    by_part = {(each.order.biller, each.order.invoice_key, each.order.part): each for each in live}
+    parts = {row.id: (row.biller, row.invoice.invoice_key, row.invoice.part) for row in paying}
+    return {row: by_part[part] for row, part in parts.items() if part in by_part}
+
+
+def remainder(known: KnownInvoice, payment: Payment | None) -> int:
+    """What of an invoice's total a payment that is under way does not cover."""
+    return known.invoice.total if payment is None else max(0, known.invoice.total - payment.order.amount)
 
 
 def choosable(rows: Iterable[KnownInvoice], scheduled: Container[str] = ()) -> frozenset[str]:

@@ -16,7 +16,7 @@ from faturat_server.failures import status_of
 from faturat_server.pages.accounts import usual_account
 from faturat_server.pages.amounts import read_amount
 from faturat_server.pages.bills import today_in_tirane
-from faturat_server.pages.facts import biller_name, invoice_facts, shown_subscriber
+from faturat_server.pages.facts import biller_name, invoice_facts, shown_subscriber, under_way
 from faturat_server.pages.forms import read_form
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.pages.troubles import trouble_with
@@ -126,6 +126,7 @@ async def card_page(
         message=messages[known.id],
         trouble=await trouble_with(faturat, known.biller),
         today=today_in_tirane(faturat),
+        paying=(await under_way(faturat, known.customer, [known])).get(known.id),
         scheduled=scheduled,
         scheduled_on=None if scheduled is None else day_of(scheduled),
         days=days_for(known, faturat.clock.now()),

@@ -7,8 +7,18 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from faturat import Category, Contract, Faturat, InvoiceState, KnownInvoice
-from faturat_server.pages.facts import biller_category, biller_name
+from faturat import (
+    Category,
+    Contract,
+    Faturat,
+    InvoiceState,
+    KnownInvoice,
+    Language,
+    Payment,
+    format_amount,
+    to_decimal,
+)
+from faturat_server.pages.facts import biller_category, biller_name, remainder
 
 SOON = timedelta(days=7)
 BATCH = 500
@@ -22,13 +32,26 @@ class Due(StrEnum):
 
 
 class OwedInvoice(Struct, frozen=True):
-    """One invoice to pay, with what it is for. `days` are left until it is due, below zero once it is overdue."""
+    """One invoice to pay, with what it is for. `days` are left until it is due, below zero once it is overdue.
+
+    What its `payment` that is under way does not cover is owed still, and cannot be paid until that ends.
+    """
 
     known: KnownInvoice
     biller_name: str
     category: Category
     contract_name: str
     days: int | None
+    payment: Payment | None = None
+
+    @property
+    def amount(self) -> int:
+        return remainder(self.known, self.payment)
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether anything of it is, beside what is under way."""
+        return self.known.state is InvoiceState.OPEN or (self.payment is not None and self.amount > 0)
 
     @property
     def due(self) -> Due | None:
@@ -36,9 +59,12 @@ class OwedInvoice(Struct, frozen=True):
             return None
         return Due.OVERDUE if self.days < 0 else Due.SOON
 
-    def matches(self, words: str) -> bool:
-        """Whether each word that was typed stands in number, company or contract's name; ë is e, and A is a."""
-        text = _plain(f"{self.known.invoice.number} {self.biller_name} {self.contract_name}")
+    def matches(self, words: str, language: Language) -> bool:
+        """Whether each word that was typed stands in what identifies it, or in its amount; ë is e, and A is a."""
+        known, bare = self.known, to_decimal(self.amount)
+        amounts = [format_amount(self.amount, known.invoice.currency, language), bare, bare.replace(".", ",")]
+        names = [known.invoice.number, self.biller_name, self.contract_name, *known.reference.values.values()]
+        text = _plain(" ".join([*names, *amounts]))
         return all(word in text for word in _plain(words).split())
 
 
@@ -69,10 +95,17 @@ async def invoices_in(faturat: Faturat, customer: str, states: Sequence[InvoiceS
             return found
 
 
-def owed_invoices(
-    faturat: Faturat, contracts: Sequence[Contract], unpaid: Sequence[KnownInvoice], today: date
+def listed_invoices(
+    faturat: Faturat,
+    contracts: Sequence[Contract],
+    unpaid: Sequence[KnownInvoice],
+    paying: Mapping[str, Payment],
+    today: date,
 ) -> list[OwedInvoice]:
-    """Those of some invoices that can be paid now: the one due first comes first, those without a day last."""
+    """Invoices that are open or being paid: the one due first comes first, those without a day last.
+
+    `paying` has the payments that are under way, by invoice id.
+    """
     names: Mapping[str, str] = {contract.id: contract.name for contract in contracts}
     found = [
         OwedInvoice(
@@ -81,11 +114,22 @@ def owed_invoices(
             category=biller_category(faturat, known.biller),
             contract_name=names.get(known.contract or "", ""),
             days=None if known.invoice.due_on is None else (known.invoice.due_on - today).days,
+            payment=paying.get(known.id),
         )
         for known in unpaid
-        if known.state is InvoiceState.OPEN
     ]
     return sorted(found, key=_urgency)
+
+
+def owed_invoices(
+    faturat: Faturat,
+    contracts: Sequence[Contract],
+    unpaid: Sequence[KnownInvoice],
+    paying: Mapping[str, Payment],
+    today: date,
+) -> list[OwedInvoice]:
+    """Those of which something is owed, in the same order."""
+    return [each for each in listed_invoices(faturat, contracts, unpaid, paying, today) if each.is_owed]
 
 
 def owed_sums(invoices: Sequence[OwedInvoice]) -> list[Owed]:
@@ -103,7 +147,7 @@ def owed_sums(invoices: Sequence[OwedInvoice]) -> list[Owed]:
 
 
 def _sum(invoices: Sequence[OwedInvoice]) -> Sum:
-    return Sum(sum(each.known.invoice.total for each in invoices), len(invoices))
+    return Sum(sum(each.amount for each in invoices), len(invoices))
 
 
 def _urgency(owed: OwedInvoice) -> tuple[bool, date, date, str]:

@@ -2,10 +2,11 @@
 
 import secrets
 from collections.abc import Container, Mapping, Sequence
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from litestar import get, post
 from litestar.di import NamedDependency
+from litestar.params import FromQuery
 from msgspec import Struct
 
 from faturat import Account, Faturat, FaturatError, KnownInvoice, parse_decimal
@@ -14,12 +15,14 @@ from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.accounts import usual_account
 from faturat_server.pages.bills import today_in_tirane
-from faturat_server.pages.facts import Fact, biller_name, invoice_facts, payable_in_full, scheduled_for
+from faturat_server.pages.facts import Fact, biller_name, invoice_facts, payable_in_full, scheduled_for, under_way
 from faturat_server.pages.forms import read_form
-from faturat_server.pages.rendering import Page, PageRequest, go_to, render
+from faturat_server.pages.rendering import Page, PageRequest, go_to, own_path, render
 from faturat_server.pages.troubles import troubles_with
 from faturat_server.pages.visitor import language_of
 from faturat_server.wording import invoice_messages
+
+ALL_UNPAID = "/faturat/papaguara"
 
 
 class ChosenLine(Struct, frozen=True):
@@ -32,8 +35,10 @@ class ChosenLine(Struct, frozen=True):
 
 
 @get("/faturat/zgjedhura")
-async def chosen_invoices(request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User]) -> Page:
-    return await _page(request, faturat, user, chosen_ids(request))
+async def chosen_invoices(
+    request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User], kthehu: FromQuery[str] = ""
+) -> Page:
+    return await _page(request, faturat, user, chosen_ids(request), kthehu)
 
 
 @post("/faturat/zgjedhura")
@@ -47,7 +52,7 @@ async def pay_chosen(request: PageRequest, faturat: NamedDependency[Faturat], us
         chosen = [Chosen(invoice, parse_decimal(total)) for invoice, total in totals.items()]
         await faturat.several.pay(user.customer, chosen, account, key)
     except FaturatError as error:
-        return await _page(request, faturat, user, list(totals), error, account)
+        return await _page(request, faturat, user, list(totals), sent.get("kthehu", ""), error, account)
     return go_to(f"/pagesat/bashke?{urlencode([('celesi', key), *(('fatura', invoice) for invoice in totals)])}")
 
 
@@ -56,9 +61,18 @@ def chosen_ids(request: PageRequest) -> list[str]:
     return list(dict.fromkeys(request.query_params.getall("fatura", [])))
 
 
-def choice_path(invoices: Sequence[str]) -> str:
-    """Where these invoices are confirmed."""
-    return f"/faturat/zgjedhura?{urlencode([('fatura', invoice) for invoice in invoices])}"
+def choice_path(invoices: Sequence[str], back: str = "") -> str:
+    """Where these invoices are confirmed; `back` is the list that they were chosen from."""
+    came_from = [("kthehu", back)] if back else []
+    return f"/faturat/zgjedhura?{urlencode([*came_from, *(('fatura', invoice) for invoice in invoices)])}"
+
+
+def list_path(back: str, invoices: Sequence[str]) -> str:
+    """The list that invoices were chosen from, where they are still marked; that of all, where it is not known."""
+    path, _, query = own_path(back or ALL_UNPAID).partition("?")
+    narrowed = [(name, value) for name, value in parse_qsl(query) if name != "fatura"]
+    marked = [*narrowed, *(("fatura", invoice) for invoice in invoices)]
+    return f"{path}?{urlencode(marked)}" if marked else path
 
 
 async def contract_names(faturat: Faturat, customer: str) -> Mapping[str, str]:
@@ -71,10 +85,12 @@ async def _page(
     faturat: Faturat,
     user: User,
     ids: Sequence[str],
+    back: str,
     error: FaturatError | None = None,
     account: str = "",
 ) -> Page:
     """What is paid together, and what is not; `error` and `account` are of a confirmation that was refused."""
+    list_address = list_path(back, ids)
     try:
         check_number(len(ids))
     except FaturatError as refused:
@@ -106,7 +122,10 @@ async def _page(
         currency=together[0].invoice.currency if together else "",
         error=error,
         troubles=await troubles_with(faturat, (row.biller for row in together)),
-        address=choice_path(ids),
+        address=choice_path(ids, back),
+        back=back,
+        list_address=list_address,
+        paying=await under_way(faturat, user.customer, apart),
         key=secrets.token_urlsafe(24),
         today=today_in_tirane(faturat),
     )

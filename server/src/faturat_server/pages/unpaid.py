@@ -7,14 +7,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from msgspec import Struct
 
-from faturat import Faturat, FaturatError, InvoiceState
+from faturat import Faturat, FaturatError, Language
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
-from faturat_server.pages.bills import today_in_tirane
-from faturat_server.pages.facts import biller_name, choosable, scheduled_for
+from faturat_server.pages.bills import UNPAID, today_in_tirane
+from faturat_server.pages.facts import biller_name, choosable, scheduled_for, under_way
 from faturat_server.pages.owed import Due, OwedInvoice, invoices_in, owed_invoices, owed_sums
 from faturat_server.pages.rendering import Page, PageRequest, render
 from faturat_server.pages.troubles import troubles_with
+from faturat_server.pages.visitor import language_of
 
 MAX_SEARCH = 100
 SHOWN = 200
@@ -40,12 +41,14 @@ async def unpaid(
 ) -> Page:
     chosen = Filter(kerko.strip()[:MAX_SEARCH], kompania, afati)
     contracts = await faturat.contracts.of(user.customer)
-    rows = await invoices_in(faturat, user.customer, (InvoiceState.OPEN,))
+    rows = await invoices_in(faturat, user.customer, UNPAID)
+    paying = await under_way(faturat, user.customer, rows)
     companies = {each.biller: biller_name(faturat, each.biller) for each in contracts}
     error: FaturatError | None = None
     found: list[OwedInvoice] = []
     try:
-        found = _narrow(owed_invoices(faturat, contracts, rows, today_in_tirane(faturat)), chosen, companies)
+        owed = owed_invoices(faturat, contracts, rows, paying, today_in_tirane(faturat))
+        found = _narrow(owed, chosen, companies, language_of(request))
     except FaturatError as refused:
         error = refused
     shown = [each.known for each in found[:SHOWN]]
@@ -69,7 +72,9 @@ async def unpaid(
     )
 
 
-def _narrow(invoices: Sequence[OwedInvoice], chosen: Filter, companies: Mapping[str, str]) -> list[OwedInvoice]:
+def _narrow(
+    invoices: Sequence[OwedInvoice], chosen: Filter, companies: Mapping[str, str], language: Language
+) -> list[OwedInvoice]:
     """Raises FaturatError unknown_choice where a choice is none that the form offers."""
     if chosen.company and chosen.company not in companies:
         raise FaturatError("unknown_choice", field="company", value=chosen.company[:32])
@@ -78,5 +83,7 @@ def _narrow(invoices: Sequence[OwedInvoice], chosen: Filter, companies: Mapping[
     return [
         each
         for each in invoices
-        if chosen.company in ("", each.known.biller) and chosen.due in ("", each.due) and each.matches(chosen.search)
+        if chosen.company in ("", each.known.biller)
+        and chosen.due in ("", each.due)
+        and each.matches(chosen.search, language)
     ]
