@@ -9,12 +9,12 @@ from email.utils import format_datetime
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from msgspec import Struct
 
-from faturat import Faturat, KnownInvoice
+from faturat import Faturat
 from faturat_server.access.types import User
 from faturat_server.pages.bills import UNPAID, today_in_tirane
-from faturat_server.pages.facts import biller_name
+from faturat_server.pages.facts import scheduled_for, under_way
+from faturat_server.pages.owed import invoices_in, listed_invoices, owed_sums
 from faturat_server.pages.rendering import Page, PageRequest, render
 from faturat_server.pages.statics import FILES, static_address
 from faturat_server.settings import ServerSettings
@@ -23,14 +23,6 @@ SHOWN = 500
 """The most invoices that the copy lists."""
 KEPT = ("app.js", "faturat.css", "icon.svg")
 """The files that a page without a connection needs."""
-
-
-class CopiedContract(Struct, frozen=True):
-    """A contract in the copy, without its number and subscriber: those need not lie on the device."""
-
-    name: str
-    biller_name: str
-    invoices: tuple[KnownInvoice, ...]
 
 
 @get("/offline.js")
@@ -54,17 +46,25 @@ async def copy(
     user: NamedDependency[User],
     settings: NamedDependency[ServerSettings],
 ) -> Page:
-    """The copy as it would be kept now; it is shown for no longer than a log-in lasts."""
+    """The copy as it would be kept now; it is shown for no longer than a log-in lasts.
+
+    It names no contract's number and no subscriber: those need not lie on the device.
+    """
     now = faturat.clock.now()
-    unpaid = await faturat.invoices.of(user.customer, states=UNPAID, limit=SHOWN)
-    contracts = [
-        CopiedContract(
-            name=contract.name,
-            biller_name=biller_name(faturat, contract.biller),
-            invoices=tuple(row for row in unpaid if row.contract == contract.id),
-        )
-        for contract in await faturat.contracts.of(user.customer)
-    ]
-    page = render(request, "copy.html", contracts=contracts, now=now, today=today_in_tirane(faturat))
+    contracts = await faturat.contracts.of(user.customer)
+    unpaid = await invoices_in(faturat, user.customer, UNPAID)
+    paying = await under_way(faturat, user.customer, unpaid)
+    listed = listed_invoices(faturat, contracts, unpaid, paying, today_in_tirane(faturat))
+    owed = [each for each in listed if each.is_owed]
+    page = render(
+        request,
+        "copy.html",
+        contracts=contracts,
+        invoices=listed[:SHOWN],
+        scheduled=await scheduled_for(faturat, user.customer, unpaid),
+        sums=owed_sums(owed),
+        count=len(owed),
+        now=now,
+    )
     page.headers["Expires"] = format_datetime(now + timedelta(hours=settings.web.session_hours), usegmt=True)
     return page
