@@ -135,9 +135,9 @@ async def test_payments_are_narrowed_down_added_up_and_taken_away(
     assert sorted(numbers) == ["", "F-1", "F-2", "F-3"]
     await visit.page.get_by_label("Muaji").select_option("dhjetor 2026")
     await visit.click("Shfaq")
-    await visit.shows("Asnjë pagesë nuk është e tillë.")
+    await visit.shows("Nuk u gjet asnjë pagesë e tillë.")
     await visit.click("Shpenzimet")
-    await visit.shows("nga shkurt 2026 deri në janar 2027", "Fake 120,50 ALL")
+    await visit.shows("në muajt shkurt 2026 – janar 2027", "Fake 120,50 ALL")
     cells = await visit.page.locator("tbody tr").all_inner_texts()
     assert [" ".join(row.split()) for row in cells][:3] == [
         "janar 2027 20,50 20,50 ALL",
@@ -186,3 +186,10 @@ async def test_each_payment_says_which_contract_it_was_for(fake_site: tuple[Site
     await visit.page.goto(f"/pagesat/{planned.id}")
     await visit.shows("Pagesa u anulua", "AB13")
     assert await visit.page.get_by_text("Apartamenti").count() == 0
+    # taken back, its invoices are other rows; the payment finds its own among them
+    restored = await faturat.contracts.restore("c1", flat.id)
+    await faturat.invoices.refresh_all("fake", [restored])
+    await visit.page.goto("/pagesat")
+    await visit.shows("Fake F-AB13 E anuluar")
+    written = _read(await (await visit.page.request.get("/pagesat/csv")).body())
+    assert sorted(row["Numri i faturës"] for row in written) == ["F-AB12", "F-AB13"]

@@ -1,6 +1,6 @@
 """One payment: what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from litestar import Response, get
@@ -16,6 +16,7 @@ from faturat.payments.states import TERMINAL
 from faturat_server.access.types import User
 from faturat_server.pages.facts import Fact, account_name, biller_name, payment_facts, registered_contracts
 from faturat_server.pages.look_up import registration_path
+from faturat_server.pages.owed import invoices_in
 from faturat_server.pages.rendering import Page, PageRequest, render
 from faturat_server.pages.visitor import language_of
 from faturat_server.receipts.service import Receipts
@@ -115,18 +116,33 @@ async def payment_views(
     request: PageRequest, faturat: Faturat, customer: str, payments: Sequence[Payment]
 ) -> list[PaymentView]:
     """Payments of one customer, their invoices and contracts read in one go."""
-    invoices = await faturat.invoices.find_all(customer, [each.invoice for each in payments])
+    invoices = await paid_invoices(faturat, customer, payments)
     contracts = await registered_contracts(faturat, customer)
     return [
         _view(
             request,
             faturat,
             each,
-            invoices.get(each.invoice),
+            invoices.get(each.id),
             contracts.get((each.order.biller, each.order.reference)),
         )
         for each in payments
     ]
+
+
+async def paid_invoices(faturat: Faturat, customer: str, payments: Sequence[Payment]) -> Mapping[str, KnownInvoice]:
+    """The invoices of payments, by the payment's id.
+
+    Where its contract was removed and taken back, an invoice that was not paid has another row than its payment says.
+    """
+    kept = await faturat.invoices.find_all(customer, [each.invoice for each in payments])
+    lost = any(each.invoice not in kept for each in payments)
+    rows = await invoices_in(faturat, customer, ()) if lost else ()
+    again = {(row.biller, row.invoice.invoice_key): row for row in rows}
+    found = {
+        each.id: kept.get(each.invoice) or again.get((each.order.biller, each.order.invoice_key)) for each in payments
+    }
+    return {payment: row for payment, row in found.items() if row is not None}
 
 
 def _view(
