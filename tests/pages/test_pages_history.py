@@ -82,7 +82,11 @@ def test_the_spreadsheet_is_text_and_no_formula() -> None:
     assert first["Data"] == first["Paguar më"] == "2026-11-01"
     assert (first["Shuma"], first["Komisioni"], first["Monedha"]) == ("1707.40", "0.00", "ALL")
     assert (first["Kompania"], first["Gjendja"]) == ("Ujësjellës", "E paguar")
-    assert (first["Kontrata"], first["Numri i faturës"], first["Numri i mandatit"]) == ("'=1+1", "'-\"2,3", "'@R1")
+    assert (first["Kontrata"], first["Numri i faturës"], first["Numri i mandatit te kompania"]) == (
+        "'=1+1",
+        "'-\"2,3",
+        "'@R1",
+    )
     assert first["Referenca e kontratës"] == "'@AB12"
     assert (second["Kontrata"], second["Paguar më"], second["Gjendja"]) == ("'\t+1", "", "Në kryerje")
 

@@ -22,7 +22,7 @@ HEADINGS = (
     Text("Monedha", "Currency"),
     Text("Gjendja", "State"),
     Text("Paguar më", "Paid on"),
-    Text("Numri i mandatit", "Receipt number"),
+    Text("Numri i mandatit te kompania", "The company's receipt number"),
     Text("Referenca e pagesës", "Payment reference"),
 )
 STAGES = {
