@@ -77,10 +77,10 @@ def test_the_spreadsheet_is_text_and_no_formula() -> None:
     night = datetime(2026, 10, 31, 23, 30, tzinfo=UTC)
     paid = replace(payment(night, 1_707_40), receipt=Receipt("@R1", night, 1_707_40))
     written = as_csv([HistoryRow(paid, "paid", "Ujësjellës", "=1+1", "@AB12", '-"2,3'), _bare(night)], "sq")
-    assert written.startswith(b"\xef\xbb\xbfData,Kompania,")
+    assert written.startswith(b"\xef\xbb\xbfData;Kompania;")
     first, second = _read(written)
     assert first["Data"] == first["Paguar më"] == "2026-11-01"
-    assert (first["Shuma"], first["Komisioni"], first["Monedha"]) == ("1707.40", "0.00", "ALL")
+    assert (first["Shuma"], first["Komisioni"], first["Monedha"]) == ("1707,40", "0,00", "ALL")
     assert (first["Kompania"], first["Gjendja"]) == ("Ujësjellës", "E paguar")
     assert (first["Kontrata"], first["Numri i faturës"], first["Numri i mandatit te kompania"]) == (
         "'=1+1",
@@ -89,6 +89,9 @@ def test_the_spreadsheet_is_text_and_no_formula() -> None:
     )
     assert first["Referenca e kontratës"] == "'@AB12"
     assert (second["Kontrata"], second["Paguar më"], second["Gjendja"]) == ("'\t+1", "", "Në kryerje")
+    in_english = as_csv([_bare(night)], "en").decode("utf-8-sig").splitlines()
+    assert in_english[0].startswith("Date,Company,")
+    assert ",0.05,0.00,ALL,Under way," in in_english[1]
 
 
 def _bare(night: datetime) -> HistoryRow:
@@ -96,7 +99,7 @@ def _bare(night: datetime) -> HistoryRow:
 
 
 def _read(written: bytes) -> list[dict[str, Any]]:
-    return list(csv.DictReader(StringIO(written.decode("utf-8-sig"), newline="")))
+    return list(csv.DictReader(StringIO(written.decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
 @pytest.mark.browser
@@ -132,7 +135,7 @@ async def test_payments_are_narrowed_down_added_up_and_taken_away(
     reply = await visit.page.request.get(address or "")
     assert reply.headers["content-disposition"] == 'attachment; filename="faturat-2026-11-fake.csv"'
     [row] = _read(await reply.body())
-    assert (row["Numri i faturës"], row["Shuma"], row["Kontrata"]) == ("F-1", "100.00", "'=HYPERLINK()")
+    assert (row["Numri i faturës"], row["Shuma"], row["Kontrata"]) == ("F-1", "100,00", "'=HYPERLINK()")
     assert row["Referenca e kontratës"] == "AB12"
     everything = await visit.page.request.get("/pagesat/csv")
     numbers = [row["Numri i faturës"] for row in _read(await everything.body())]

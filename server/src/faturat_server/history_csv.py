@@ -1,4 +1,4 @@
-"""A customer's payments written out for their own books: CSV in their language, ISO dates, decimal amounts."""
+"""A customer's payments written out for their own books: CSV as spreadsheets read it in their language, ISO dates."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,9 @@ from faturat_server.spreadsheets import write_csv
 
 BYTE_ORDER_MARK = "\ufeff"
 """By it spreadsheets know UTF-8, and show ë."""
+
+DELIMITERS: dict[Language, str] = {"sq": ";", "en": ","}
+"""What a spreadsheet takes for the end of a cell: where a comma begins the decimals, it is a semicolon."""
 
 HEADINGS = (
     Text("Data", "Date"),
@@ -50,7 +53,7 @@ class HistoryRow(Struct, frozen=True):
 
 def as_csv(rows: Sequence[HistoryRow], language: Language) -> bytes:
     lines = [_line(row, language) for row in rows]
-    return (BYTE_ORDER_MARK + write_csv([each.to(language) for each in HEADINGS], lines)).encode()
+    return (BYTE_ORDER_MARK + write_csv([each.to(language) for each in HEADINGS], lines, DELIMITERS[language])).encode()
 
 
 def _line(row: HistoryRow, language: Language) -> tuple[str | None, ...]:
@@ -61,11 +64,16 @@ def _line(row: HistoryRow, language: Language) -> tuple[str | None, ...]:
         row.contract_name,
         row.reference,
         row.invoice_number,
-        to_decimal(order.amount),
-        to_decimal(order.fee),
+        _amount(order.amount, language),
+        _amount(order.fee, language),
         order.currency,
         STAGES[row.stage].to(language),
         None if receipt is None else company_day(receipt.settled_at).isoformat(),
         None if receipt is None else receipt.number,
         order.id,
     )
+
+
+def _amount(minor: int, language: Language) -> str:
+    """Without signs between thousands, so that it is a number in a spreadsheet."""
+    return to_decimal(minor).replace(".", "," if language == "sq" else ".")

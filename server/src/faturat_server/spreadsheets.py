@@ -9,10 +9,10 @@ FORMULA = "=+-@＝＋－＠"
 """What a spreadsheet takes for the beginning of a formula."""
 
 
-def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Any]], delimiter: str = ",") -> str:
     """A line per row under the headings; None is an empty cell."""
     text = StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow(headings)
     writer.writerows([_cell(value) for value in row] for row in rows)
     return text.getvalue()
