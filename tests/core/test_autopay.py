@@ -127,7 +127,7 @@ async def test_stopped_or_changed_it_pays_nothing_by_the_old_terms(world: World,
         known = await world.store.autopay(contract)
         assert known is not None
         version, now = known.version + 1, world.clock.now()
-        changed = replace(known, terms=terms(one=800_00), version=version, changed_at=now, seen=("F1",))
+        changed = replace(known, terms=terms(one=800_00), version=version, changed_at=now, seen=(("F1", 900_00),))
         assert await world.store.save_autopay(changed)
     else:
         await autopay.set("c1", contract, terms(one=800_00))
@@ -221,6 +221,18 @@ async def test_what_fitted_as_the_terms_were_set_and_no_longer_does_is_told(worl
     await go_on(world, HOUR)
     assert unpayable(world) == [("F1", "above_month")], "that F2 has no room was seen as the terms were set"
     assert [each.order.invoice_key for each in await payments(world)] == ["F3"]
+
+
+async def test_what_was_left_as_the_terms_were_set_is_told_once_its_total_has_changed(world: World) -> None:
+    world.biller.invoices["AB12"] = [make_invoice("F1", 1000_01)]
+    contract = await world.faturat.contracts.get("c1", await register(world))
+    await world.faturat.autopay.set("c1", contract.id, terms())
+    await go_on(world, HOUR)
+    assert unpayable(world) == []
+    world.biller.invoices["AB12"] = [make_invoice("F1", 1000_02)]
+    await world.faturat.invoices.refresh(contract)
+    await go_on(world, HOUR)
+    assert unpayable(world) == [("F1", "above_invoice")]
 
 
 async def test_what_its_customer_scheduled_is_not_told_of(world: World) -> None:

@@ -140,7 +140,11 @@ def test_the_preview_says_what_would_have_been() -> None:
         row("D", issued_on=date(2026, 5, 4)),
         row("E", issued_on=date(2026, 5, 31)),
     ]
-    found = [(each.known.invoice.number, each.on, each.refused) for each in rules.preview(TERMS, rows, NOW)]
+    over = [replace(each, state=InvoiceState.PAID) for each in rows]
+    still_open = row("F", issued_on=date(2026, 5, 2))
+    found = [
+        (each.known.invoice.number, each.on, each.refused) for each in rules.preview(TERMS, [still_open, *over], NOW)
+    ]
     assert found == [
         ("A", date(2026, 5, 17), None),
         ("B", None, Refused.ABOVE_INVOICE),

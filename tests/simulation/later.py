@@ -167,5 +167,6 @@ class Later:
         return [
             row
             for row, on in decided
-            if not isinstance(on, Refused) or (on in LEFT and row.invoice.invoice_key not in autopay.seen)
+            if not isinstance(on, Refused)
+            or (on in LEFT and (row.invoice.invoice_key, row.invoice.total) not in autopay.seen)
         ]

@@ -11,7 +11,8 @@ from faturat.payments.types import IdempotencyKey, PaymentState, Plan
 from faturat.store.port import KeyTaken, Store
 
 TERMS = Terms(account="a", most_per_invoice=200_000, most_per_month=10**12, days_before=3)
-FIRST = Autopay(contract="con_1", customer="c1", terms=TERMS, version=1, changed_at=NOW, due_at=NOW)
+SEEN = (("K1", 170740), ('ë"', 1))
+FIRST = Autopay(contract="con_1", customer="c1", terms=TERMS, version=1, changed_at=NOW, due_at=NOW, seen=SEEN)
 
 
 async def begin(store: Store) -> None:

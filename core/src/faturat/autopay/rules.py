@@ -36,10 +36,17 @@ def check_terms(terms: Terms) -> None:
         raise FaturatError("bad_days_before", field="days_before", limit=MOST_DAYS_BEFORE)
 
 
-def decide(terms: Terms, known: KnownInvoice, earlier: Sequence[Payment], today: date) -> date | Refused:
+def decide(
+    terms: Terms,
+    known: KnownInvoice,
+    earlier: Sequence[Payment],
+    today: date,
+    planned: Sequence[tuple[date, int]] = (),
+) -> date | Refused:
     """The day on which to pay an open invoice, or why not.
 
-    `earlier` are the payments that autopay scheduled for the contract, all of them or the newest.
+    `earlier` are the payments that autopay scheduled for the contract, all of them or the newest; `planned` are days
+    and amounts of others to come, which take their part of the month's limit too.
     """
     own = of_invoice(earlier, known)
     if own and not may_try_again(max(own, key=lambda payment: payment.id)):
@@ -49,7 +56,8 @@ def decide(terms: Terms, known: KnownInvoice, earlier: Sequence[Payment], today:
     on = day_for(terms, known, today)
     if on > today + FARTHEST:
         return Refused.TOO_EARLY
-    return refusal(terms, known, spent_in_month(earlier, on)) or on
+    spent = sum(payment.order.amount for payment in earlier if counts(payment) and same_month(day(payment), on))
+    return refusal(terms, known, spent + sum(amount for then, amount in planned if same_month(then, on))) or on
 
 
 def urgency(known: KnownInvoice) -> tuple[date, date, str]:
@@ -72,11 +80,6 @@ def refusal(terms: Terms, known: KnownInvoice, spent: int) -> Refused | None:
     if total > terms.most_per_invoice:
         return Refused.ABOVE_INVOICE
     return Refused.ABOVE_MONTH if spent + total > terms.most_per_month else None
-
-
-def spent_in_month(earlier: Sequence[Payment], on: date) -> int:
-    """What payments take of the limit of the month of a day, in minor units."""
-    return sum(payment.order.amount for payment in earlier if counts(payment) and same_month(day(payment), on))
 
 
 def counts(payment: Payment) -> bool:
@@ -106,17 +109,14 @@ def upcoming(
     terms: Terms, rows: Sequence[KnownInvoice], earlier: Sequence[Payment], today: date
 ) -> tuple[Preview, ...]:
     """What these terms make of open invoices as they stand; each takes its part of the month's limit from the next."""
-    taken: list[tuple[date, int]] = []
+    planned: list[tuple[date, int]] = []
     found = []
     for known in sorted(rows, key=urgency):
-        on = decide(terms, known, earlier, today)
-        if not isinstance(on, Refused):
-            spent = spent_in_month(earlier, on) + sum(amount for then, amount in taken if same_month(then, on))
-            on = refusal(terms, known, spent) or on
+        on = decide(terms, known, earlier, today, planned)
         if isinstance(on, Refused):
             found.append(Preview(known, None, on))
         else:
-            taken.append((on, known.invoice.total))
+            planned.append((on, known.invoice.total))
             found.append(Preview(known, on, None))
     return tuple(found)
 
@@ -124,13 +124,15 @@ def upcoming(
 def preview(terms: Terms, rows: Sequence[KnownInvoice], now: datetime) -> tuple[Preview, ...]:
     """What these terms would have made of the last year's invoices, oldest first, had each come on its own day.
 
-    Each with its total as it is known; what was paid elsewhere meanwhile is not known on that day, and counts.
+    Each with its total as it is known; what was paid elsewhere meanwhile is not known on that day, and counts. What is
+    open still is not among them: `upcoming` says what becomes of it.
     """
     since = company_day(now) - A_YEAR
     spent: dict[tuple[int, int], int] = {}
     found = []
     for known in sorted(rows, key=lambda row: (row.invoice.issued_on, row.id)):
-        if known.invoice.issued_on < since or (known.version == 1 and known.state is InvoiceState.PAID_ELSEWHERE):
+        paid_before = known.version == 1 and known.state is InvoiceState.PAID_ELSEWHERE
+        if known.invoice.issued_on < since or known.state is InvoiceState.OPEN or paid_before:
             continue
         on = day_for(terms, known, known.invoice.issued_on)
         month = (on.year, on.month)

@@ -133,7 +133,7 @@ class AutopayService:
                 version=1 if before is None else before.version + 1,
                 changed_at=now,
                 due_at=None if stop else now,
-                seen=tuple(each.known.invoice.invoice_key for each in shown if each.refused in LEFT),
+                seen=tuple(_as_seen(each.known) for each in shown if each.refused in LEFT),
             )
             if await self._store.save_autopay(after):
                 break  # else a worker has just scheduled something by it
@@ -172,7 +172,7 @@ class AutopayService:
         if await self._payments.scheduled_for(known) is not None:
             return True
         if isinstance(on, Refused):
-            if on in LEFT and known.invoice.invoice_key not in autopay.seen:
+            if on in LEFT and _as_seen(known) not in autopay.seen:
                 await self._tell(autopay, contract, known, on)
             return True
         key = _key(known, earlier)
@@ -202,6 +202,11 @@ class AutopayService:
 
 def _is_open(known: KnownInvoice) -> bool:
     return known.state is InvoiceState.OPEN
+
+
+def _as_seen(known: KnownInvoice) -> tuple[str, int]:
+    """An invoice whose total changes is another one to whoever set the terms."""
+    return known.invoice.invoice_key, known.invoice.total
 
 
 def _key(known: KnownInvoice, earlier: Sequence[Payment]) -> str:

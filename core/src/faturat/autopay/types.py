@@ -31,8 +31,8 @@ class Autopay(Struct, frozen=True, kw_only=True):
     version: int
     changed_at: datetime
     due_at: datetime | None
-    seen: tuple[str, ...] = ()
-    """The keys of the invoices that these terms left to the customer as they were set, as the page then says."""
+    seen: tuple[tuple[str, int], ...] = ()
+    """Key and total of each invoice that these terms left to the customer as they were set; `upcoming` says so."""
 
 
 class Refused(StrEnum):

@@ -61,8 +61,7 @@ async def autopay_form(
             raise FaturatError("unknown_account", field="account")
     except FaturatError as error:
         return await _form(request, faturat, found, typed, error)
-    over = tuple(each for each in past if each.known.state is not InvoiceState.OPEN)
-    return await _form(request, faturat, found, typed, terms=terms, past=over, upcoming=upcoming)
+    return await _form(request, faturat, found, typed, terms=terms, past=past, upcoming=upcoming)
 
 
 @post("/faturat/kontrata/{contract:str}/urdheri")

@@ -9,9 +9,16 @@ VERSION = "1.38.0"
 DESCRIPTION = "autopay.seen, notice.subject"
 
 STATEMENTS = (
-    "ALTER TABLE autopay ADD COLUMN seen jsonb NOT NULL DEFAULT '[]'",
     """UPDATE notice SET subject = invoice.contract || ' ' || invoice.invoice_key FROM invoice
         WHERE notice.event = 'autopay_left' AND notice.subject = invoice.id""",
+    "ALTER TABLE autopay ADD COLUMN seen jsonb NOT NULL DEFAULT '[]'",
+    # what was there as the terms were set was not told of
+    """UPDATE autopay SET seen = there.seen FROM (
+        SELECT autopay.contract,
+            jsonb_agg(jsonb_build_array(invoice.invoice_key, (invoice.invoice ->> 'total')::bigint)) AS seen
+        FROM autopay JOIN invoice ON invoice.contract = autopay.contract
+        WHERE invoice.state = 'open' AND invoice.read_at <= autopay.changed_at GROUP BY autopay.contract
+    ) AS there WHERE there.contract = autopay.contract""",
 )
 
 
