@@ -10,8 +10,8 @@ from pages_kit import Open, Site
 
 from faturat import Category, InvoiceState, KnownInvoice, Language, PayRange, Reference
 from faturat.clock import company_day
-from faturat_server.pages.facts import under_way
-from faturat_server.pages.owed import Due, OwedInvoice, Sum, owed_invoices, owed_sums
+from faturat_server.pages.facts import UnderWay, under_way
+from faturat_server.pages.owed import Due, OwedInvoice, Sum, in_order, owed_sums
 
 TODAY = date(2026, 11, 22)
 
@@ -43,7 +43,7 @@ def test_what_is_due_first_comes_first_and_what_has_no_day_last() -> None:
         known("week", 7),
         known("paying", -9, state=InvoiceState.PAYING),
     ]
-    owed = owed_invoices(World().faturat, [], rows, {}, TODAY)
+    owed = [each for each in in_order(World().faturat, [], rows, {}, TODAY) if each.is_owed]
     assert [each.known.invoice.number for each in owed] == [
         "overdue",
         "today",
@@ -57,7 +57,7 @@ def test_what_is_due_first_comes_first_and_what_has_no_day_last() -> None:
 
 def test_each_currency_has_its_own_sums() -> None:
     rows = [known("1", -1, total=100), known("2", 8, total=20), known("3", 3, total=5, currency="EUR")]
-    [lek, euro] = owed_sums(owed_invoices(World().faturat, [], rows, {}, TODAY))
+    [lek, euro] = owed_sums(in_order(World().faturat, [], rows, {}, TODAY))
     assert (lek.currency, lek.total, lek.soon, lek.overdue) == ("ALL", Sum(120, 2), Sum(0, 0), Sum(100, 1))
     assert (euro.currency, euro.total, euro.soon, euro.overdue) == ("EUR", Sum(5, 1), Sum(5, 1), Sum(0, 0))
     assert owed_sums([]) == []
@@ -107,8 +107,10 @@ async def test_what_a_payment_under_way_does_not_cover_is_owed_still() -> None:
     await world.faturat.payments.pay("c1", ids["whole"], "savings", 300_00, "whole")
     rows = await world.faturat.invoices.of("c1")
     paying = await under_way(world.faturat, "c1", rows)
-    owed = owed_invoices(world.faturat, [contract], rows, paying, TODAY)
-    assert paying[ids["part"]].id == payment.id
+    owed = [each for each in in_order(world.faturat, [contract], rows, paying, TODAY) if each.is_owed]
+    assert paying[ids["part"]] == UnderWay(payment.id, 100_00, 1900_00)
+    found = [each.known.invoice.number for each in owed if each.matches("2000,00 shtëpia", "sq")]
+    assert found == ["part"], "by the total that stands on its paper too"
     assert {each.known.invoice.number: each.amount for each in owed} == {"part": 1900_00, "open": 40_00}
     assert [each.total for each in owed_sums(owed)] == [Sum(1940_00, 2)]
     assert await under_way(world.faturat, "c2", rows) == {}, "what somebody else pays is theirs to know"

@@ -145,6 +145,9 @@ async def test_addresses_that_lead_nowhere(session: aiohttp.ClientSession) -> No
             assert title == heading
             if not path.startswith("/static/"):
                 assert all(f'action="{each}"' in text for each in ("/gjuha", "/dil")), "whoever is logged in has a menu"
+    async with aiohttp.ClientSession(session._base_url) as stranger, stranger.get("/nuk-ka") as answer:
+        assert answer.status == 404
+        assert 'action="/dil"' not in await answer.text()
     form = {"gjuha": "en", "kthehu": "/", "_csrf_token": re.findall('_csrf_token" value="([^"]+)', text)[0]}
     async with session.post("/gjuha", data=form, allow_redirects=False) as answer:
         assert answer.status == 303, "and what it sends is taken"

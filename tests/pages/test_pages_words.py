@@ -20,6 +20,7 @@ from faturat.payments.rules import create
 from faturat.payments.states import TERMINAL
 from faturat.payments.timing import Timing
 from faturat.payments.types import IdempotencyKey, Rejection
+from faturat.text import LANGUAGES
 from faturat_server.pages.amounts import read_amount
 from faturat_server.pages.operator_words import ACTIONS, ADJUSTMENTS, SOURCES, STATES
 from faturat_server.pages.payments import STAGES
@@ -51,6 +52,20 @@ def test_every_text_has_an_albanian_translation_and_none_is_left_over() -> None:
 
 def _key(message: Any) -> Any:
     return tuple(message) if isinstance(message, (tuple, list)) else message
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["loaded", "not loaded"])
+@pytest.mark.parametrize("reason", [*Rejection, "no_such_reason"])
+async def test_each_reason_has_words_on_the_page_of_its_payment(reason: str, known: bool) -> None:
+    world = World()
+    await world.quote()
+    failed = replace(await world.pay(), state=PaymentState.FAILED, reason=reason)
+    if not known:
+        failed = replace(failed, order=replace(failed.order, biller="gone"))
+    for language in LANGUAGES:
+        said = payment_message(world.faturat, failed, language)
+        assert said
+        assert "{" not in said
 
 
 @pytest.mark.parametrize(
@@ -137,6 +152,10 @@ def test_amounts_are_read_as_people_type_them(typed: str, language: Language, mi
         "1.70.40",
         "1 70,40",
         "1 2",
+        "1 707,400",
+        "1.707 400",
+        "12 345.678",
+        "1 707.400,00",
         "1.707.40",
         "1,707",
         "1,707,40",

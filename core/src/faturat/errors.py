@@ -37,12 +37,12 @@ def message(code: str, language: Language, **params: str | int | Text) -> str:
 class UnknownReference(FaturatError):
     """Raised by a plugin: the biller says that it has no contract of this reference.
 
-    `hint` says what to do where the biller's answer tells more than that ("This is the smart card's number."); without
-    it the field's own help is shown.
+    `hint`, a sentence, says what to do where the biller's answer tells more than that ("This is the smart card's
+    number."); without it the field's own help is shown.
     """
 
     def __init__(self, hint: Text | None = None) -> None:
-        super().__init__("unknown_reference", biller="", example="", help="")
+        super().__init__("unknown_reference", biller="", help="")
         self.hint = hint
 
 

@@ -1,7 +1,6 @@
 """The web application on one host: API, pages, health and metrics."""
 
 import secrets
-from contextlib import suppress
 from typing import Any
 
 from litestar import Litestar, Request, Response
@@ -13,7 +12,8 @@ from litestar.types import BeforeMessageSendHookHandler, Message, Scope
 from litestar.utils.scope.state import ScopeState
 
 from faturat.host import Host
-from faturat_server.access.middleware import COOKIE, CSRF_COOKIE, AccessMiddleware
+from faturat.logs import log_failure
+from faturat_server.access.middleware import CSRF_COOKIE, AccessMiddleware, web_user
 from faturat_server.access.service import Access
 from faturat_server.api.problems import answer_problem
 from faturat_server.api.routes import api_routes, read_problem
@@ -21,7 +21,6 @@ from faturat_server.channels import plugin as channels
 from faturat_server.channels.adding import ChannelAdding
 from faturat_server.channels.service import ChannelService
 from faturat_server.dependencies import DEPENDENCIES
-from faturat_server.failures import DATABASE_AWAY
 from faturat_server.health import health_routes
 from faturat_server.pages.errors import answer_error
 from faturat_server.pages.routes import ROUTES
@@ -86,7 +85,7 @@ def put_on(app: Litestar, host: Host, settings: ServerSettings) -> None:
             "access": Access(database, clock, settings),
             "notifications": NotificationService(database, clock, settings_of(host.faturat)),
             "channels": ChannelService(database, clock, channels.settings_of(host.faturat)),
-            "adding": ChannelAdding(database, clock, channels.settings_of(host.faturat)),
+            "channel_adding": ChannelAdding(database, clock, channels.settings_of(host.faturat)),
             "settings": settings,
         }
     )
@@ -97,10 +96,11 @@ async def _recognise(_: Exception, scope: Scope) -> None:
     route: Any = scope.get("route_handler")
     if route is not None or scope["path"].startswith(FOR_PROGRAMS):
         return
-    visitor = ASGIConnection[Any, Any, Any, State](scope)
-    access: Access = visitor.app.state.access
-    with suppress(*DATABASE_AWAY):
-        scope["user"] = await access.user_of(visitor.cookies.get(COOKIE, ""), "web")
+    visitor = ASGIConnection[Any, Any, Any, Any](scope)
+    try:
+        scope["user"] = await web_user(visitor)
+    except Exception as error:  # the page is there without its menu too
+        log_failure("visitor_not_recognised", error)
     ScopeState.from_scope(scope).csrf_token = visitor.cookies.get(CSRF_COOKIE, "")
 
 

@@ -27,7 +27,7 @@ def _of_the_application(name: str) -> Provide:
     return Provide(provide, sync_to_thread=False)
 
 
-OF_THE_APPLICATION = ("faturat", "access", "notifications", "channels", "adding", "receipts", "settings")
+OF_THE_APPLICATION = ("faturat", "access", "notifications", "channels", "channel_adding", "receipts", "settings")
 DEPENDENCIES = {
     **{name: _of_the_application(name) for name in OF_THE_APPLICATION},
     "user": Provide(_user, sync_to_thread=False),

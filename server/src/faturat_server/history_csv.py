@@ -11,6 +11,7 @@ from faturat_server.spreadsheets import write_csv
 BYTE_ORDER_MARK = "\ufeff"
 """By it spreadsheets know UTF-8, and show ë."""
 
+DECIMAL_SIGNS: dict[Language, str] = {"sq": ",", "en": "."}
 DELIMITERS: dict[Language, str] = {"sq": ";", "en": ","}
 """What a spreadsheet takes for the end of a cell: where a comma begins the decimals, it is a semicolon."""
 
@@ -76,4 +77,4 @@ def _line(row: HistoryRow, language: Language) -> tuple[str | None, ...]:
 
 def _amount(minor: int, language: Language) -> str:
     """Without signs between thousands, so that it is a number in a spreadsheet."""
-    return to_decimal(minor).replace(".", "," if language == "sq" else ".")
+    return to_decimal(minor).replace(".", DECIMAL_SIGNS[language])

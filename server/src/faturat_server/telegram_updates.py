@@ -15,21 +15,21 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
 @post("/telegram")
-async def take_update(request: Request[Any, Any, Any], adding: NamedDependency[ChannelAdding]) -> Response[Any]:
+async def take_update(request: Request[Any, Any, Any], channel_adding: NamedDependency[ChannelAdding]) -> Response[Any]:
     """200 for whatever was said to the bot, or Telegram would bring it again; 404 where the bank has no bot.
 
     So also for a chat that opens too many links. Who does not know the secret is refused before anything is read.
     """
-    if adding.telegram is None:
+    if channel_adding.telegram is None:
         raise FaturatError("not_found")
     said = request.headers.get(HEADER, "")
-    if not hmac.compare_digest(said.encode(), adding.telegram.secret.encode()):
+    if not hmac.compare_digest(said.encode(), channel_adding.telegram.secret.encode()):
         raise FaturatError("not_logged_in")
     try:
         update = await request.body()
     except HTTPException:  # larger than any link of ours makes it
         return Response(None, status_code=200)
-    start = await adding.take_update(update)
+    start = await channel_adding.take_update(update)
     return Response(None if start is None else welcome(start), status_code=200)
 
 

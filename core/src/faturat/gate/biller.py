@@ -24,6 +24,7 @@ from faturat.invoices.types import Invoice
 from faturat.payments.types import NotSent, Order, Outcome, StatusReply, Unknown
 from faturat.plugins.http import Attempt, TooLate, current_attempt
 from faturat.reconciliation.types import Statement
+from faturat.text import Text
 
 T = TypeVar("T")
 
@@ -290,8 +291,10 @@ class BillerGate:
             kind = self.biller.kind(reference.kind) or self.biller.reference_kinds[0]
             field = kind.fields[0]
             hint = replies.checked_hint(error.hint) if isinstance(error, UnknownReference) else None
-            name, help_ = self.biller.name, hint or field.help
-            return FaturatError("unknown_reference", field=field.id, biller=name, example=field.example, help=help_)
+            said = hint or field.help
+            # its page no longer shows the example beside the error
+            help_ = Text(f"{said.sq} Shembull: {field.example}.", f"{said.en} Example: {field.example}.")
+            return FaturatError("unknown_reference", field=field.id, biller=self.biller.name, help=help_)
         bad = isinstance(error, CallFailed) and error.why == "bad_reply"
         # any other of our errors came up while the plugin read a reply, as an amount that is none
         bad = bad or (isinstance(error, FaturatError) and error.code != "biller_unavailable")

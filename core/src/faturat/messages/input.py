@@ -73,8 +73,8 @@ INPUT: dict[str, Text] = {
     ),
     # contracts
     "unknown_reference": Text(
-        "Kompania {biller} nuk e njeh këtë numër. {help} Shembull: {example}.",
-        "{biller} does not know this number. {help} Example: {example}.",
+        "Kompania {biller} nuk e njeh këtë numër. {help}",
+        "{biller} does not know this number. {help}",
     ),
     "too_many_look_ups": Text(
         "Mund të kërkoni të dhëna kontratash deri në {limit} herë në orë. Provoni përsëri pas {minutes} minutash; "

@@ -51,7 +51,7 @@ NOT_THE_CARD = Text(
     "Ky është numri i kartës smart. Vendosni numrin e kontratës, që gjendet në kontratën tuaj me DIGITALB.",
     "This is the smart card's number. Enter the contract number, which is in your contract with DIGITALB.",
 )
-"""Ends the message "... does not know this number. Check:", where the company says so itself."""
+"""Follows "DIGITALB does not know this number.", where the company says so itself."""
 
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])", re.ASCII)
 

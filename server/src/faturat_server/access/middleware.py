@@ -32,6 +32,13 @@ class AccessMiddleware(AbstractAuthenticationMiddleware):
         return AuthenticationResult(user=user, auth=token if user else None)
 
 
+async def web_user(connection: Connection) -> User | None:
+    """Whoever the cookie is of."""
+    access: Access = connection.app.state.access
+    token = connection.cookies.get(COOKIE, "")
+    return await access.user_of(token, "web") if token else None
+
+
 def require_user(connection: Connection, _: BaseRouteHandler) -> None:
     """A guard; raises FaturatError not_logged_in."""
     _user_of(connection)

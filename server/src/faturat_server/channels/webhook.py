@@ -54,7 +54,7 @@ def read_webhook(typed: str, local: bool) -> str:
 def _why(address: str) -> Text:
     """The first that makes an address none, of what people write."""
     scheme, _, rest = address.partition("://")
-    host = rest.partition("/")[0]
+    host = re.split("[/?#]", rest, maxsplit=1)[0]
     wrong = {NO_HTTPS: scheme != "https", FRAGMENT: "#" in rest, USER: "@" in host, CAPITALS: host != host.lower()}
     return next((why for why, found in wrong.items() if found), OTHERWISE)
 

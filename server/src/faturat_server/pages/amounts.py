@@ -6,8 +6,8 @@ from faturat import FaturatError, Language, Text, parse_decimal
 
 EXAMPLE = Text("1.707,40", "1,707.40")
 _WRITINGS = {
-    "sq": re.compile(r"([1-9][0-9]{0,2}(?:[. ][0-9]{3}){1,3}|[0-9]{1,12})(?:,([0-9]{2}))?", re.ASCII),
-    "en": re.compile(r"([1-9][0-9]{0,2}(?:[, ][0-9]{3}){1,3}|[0-9]{1,12})(?:\.([0-9]{2}))?", re.ASCII),
+    "sq": re.compile(r"([1-9][0-9]{0,2}([. ])[0-9]{3}(?:\2[0-9]{3}){0,2}|[0-9]{1,12})(?:,([0-9]{2}))?", re.ASCII),
+    "en": re.compile(r"([1-9][0-9]{0,2}([, ])[0-9]{3}(?:\2[0-9]{3}){0,2}|[0-9]{1,12})(?:\.([0-9]{2}))?", re.ASCII),
 }
 _EITHER_WAY = re.compile(r"[0-9]{1,3}[.,][0-9]{3}", re.ASCII)
 """A sign before three digits: thousands in one language, and in the other nothing that an amount can be."""
@@ -27,4 +27,4 @@ def read_amount(typed: str, language: Language) -> int:
     if match is None:
         raise FaturatError("bad_amount", field="amount", value=typed.strip()[:32], example=EXAMPLE)
     whole = re.sub("[., ]", "", match[1]).lstrip("0") or "0"
-    return parse_decimal(f"{whole}.{match[2] or '00'}")
+    return parse_decimal(f"{whole}.{match[3] or '00'}")

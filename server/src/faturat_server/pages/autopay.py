@@ -118,7 +118,10 @@ async def _form(
         accounts = await faturat.accounts(contract.customer)
     except FaturatError as silent:
         error = error or silent
-    known = await faturat.autopay.get(contract.customer, contract.id)
+    if typed is None:
+        known = await faturat.autopay.get(contract.customer, contract.id)
+        as_it_is = None if known is None else _as_typed(known.terms, language_of(request))
+        typed = as_it_is or await _at_first(faturat, contract, accounts)
     return render(
         request,
         "autopay.html",
@@ -126,7 +129,7 @@ async def _form(
         contract=contract,
         biller_name=biller_name(faturat, contract.biller),
         accounts=accounts,
-        typed=typed or await _at_first(request, faturat, contract, accounts, None if known is None else known.terms),
+        typed=typed,
         fields=FIELDS,
         error=error,
         terms=terms,
@@ -136,15 +139,14 @@ async def _form(
     )
 
 
-async def _at_first(
-    request: PageRequest, faturat: Faturat, contract: Contract, accounts: tuple[Account, ...], terms: Terms | None
-) -> Typed:
-    """The terms as they are; where there are none, the account that has enough for the contract's largest invoice."""
-    if terms is None:
-        rows = await faturat.invoices.of(contract.customer, contract=contract.id, states=(InvoiceState.OPEN,))
-        largest = max((row.invoice.total for row in rows), default=0)
-        return Typed(usual_account(accounts, largest, OF_LIMITS), "", "", str(USUAL_DAYS))
-    language = language_of(request)
+async def _at_first(faturat: Faturat, contract: Contract, accounts: tuple[Account, ...]) -> Typed:
+    """Of the accounts, the one that has enough for the contract's largest invoice."""
+    rows = await faturat.invoices.of(contract.customer, contract=contract.id, states=(InvoiceState.OPEN,))
+    largest = max((row.invoice.total for row in rows), default=0)
+    return Typed(usual_account(accounts, largest, OF_LIMITS), "", "", str(USUAL_DAYS))
+
+
+def _as_typed(terms: Terms, language: Language) -> Typed:
     return Typed(
         terms.account,
         format_amount(terms.most_per_invoice, "", language).strip(),

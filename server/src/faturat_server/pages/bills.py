@@ -13,23 +13,23 @@ from faturat.clock import company_day
 from faturat.contracts.removals import Ends
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
+from faturat_server.pages.choice import choice_of, choosable
 from faturat_server.pages.facts import (
     Fact,
     biller_category,
     biller_name,
-    choosable,
+    by_due_day,
     known_biller,
     reference_facts,
     scheduled_for,
     under_way,
 )
-from faturat_server.pages.owed import Due, invoices_in, owed_invoices, owed_sums
+from faturat_server.pages.owed import UNPAID, Due, invoices_in, owed_sums, unpaid_invoices
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.pages.troubles import trouble_with, troubles_with
 from faturat_server.pages.visitor import language_of
 from faturat_server.wording import invoice_messages
 
-UNPAID = (InvoiceState.OPEN, InvoiceState.PAYING)
 GONE = (InvoiceState.PAID_ELSEWHERE, InvoiceState.WITHDRAWN)
 GONE_SHOWN = timedelta(days=30)
 """For how long a company's page shows what it no longer asks for; the contract's own page goes on showing it."""
@@ -81,9 +81,7 @@ async def front(user: NamedDependency[User]) -> Page:
 @get("/faturat")
 async def my_bills(request: PageRequest, faturat: NamedDependency[Faturat], user: NamedDependency[User]) -> Page:
     contracts = await faturat.contracts.of(user.customer)
-    unpaid = await invoices_in(faturat, user.customer, UNPAID)
-    paying = await under_way(faturat, user.customer, unpaid)
-    owed = owed_invoices(faturat, contracts, unpaid, paying, today_in_tirane(faturat))
+    owed = [each for each in await unpaid_invoices(faturat, user.customer, contracts) if each.is_owed]
     companies = [
         CompanyLine(
             id=biller,
@@ -94,7 +92,7 @@ async def my_bills(request: PageRequest, faturat: NamedDependency[Faturat], user
         )
         for biller in dict.fromkeys(contract.biller for contract in contracts)
     ]
-    scheduled = await scheduled_for(faturat, user.customer, unpaid)
+    scheduled = await scheduled_for(faturat, user.customer, (each.known for each in owed))
     return render(
         request,
         "bills.html",
@@ -180,14 +178,14 @@ async def _company(
         cards=cards,
         scheduled=scheduled,
         paying=await under_way(faturat, user.customer, rows),
-        choose=choosable(rows, scheduled),
+        choose=choice_of(request, rows, scheduled, f"/faturat/kompania/{biller.id}"),
         error=error,
         today=today_in_tirane(faturat),
     )
 
 
 def _of_contract(contract: Contract, rows: Sequence[KnownInvoice]) -> tuple[KnownInvoice, ...]:
-    return tuple(sorted((row for row in rows if row.contract == contract.id), key=lambda row: row.invoice.issued_on))
+    return tuple(sorted((row for row in rows if row.contract == contract.id), key=by_due_day))
 
 
 def today_in_tirane(faturat: Faturat) -> date:

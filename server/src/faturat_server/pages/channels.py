@@ -22,14 +22,14 @@ from faturat_server.push.deliveries import Failure, last_test
 async def channel_list(
     request: PageRequest,
     channels: NamedDependency[ChannelService],
-    adding: NamedDependency[ChannelAdding],
+    channel_adding: NamedDependency[ChannelAdding],
     user: NamedDependency[User],
 ) -> Page:
     """The list; `hequr` is the channel that was found to be gone by a test, and so removed."""
     found, lost = await channels.of(user.customer), await channels.gone_lately(user.customer)
     gone = next((each for each in lost if each.id == request.query_params.get("hequr")), None)
     content = {"gone": gone, "removed": "hoqet" in request.query_params, "failures": FAILURES}
-    return render(request, "channels.html", channels=found, kinds=adding.kinds, **content)
+    return render(request, "channels.html", channels=found, kinds=channel_adding.kinds, **content)
 
 
 @get(f"{PAGE}/{{channel:str}}")

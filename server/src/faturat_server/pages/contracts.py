@@ -7,14 +7,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from faturat import Faturat, FaturatError, KnownInvoice
-from faturat.autopay.rules import urgency
 from faturat.contracts.service import UNDO
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.autopay_view import autopay_view
-from faturat_server.pages.bills import UNPAID, today_in_tirane
-from faturat_server.pages.facts import biller_name, choosable, reference_facts, scheduled_for, under_way
+from faturat_server.pages.bills import today_in_tirane
+from faturat_server.pages.choice import choice_of
+from faturat_server.pages.facts import biller_name, by_due_day, reference_facts, scheduled_for, under_way
 from faturat_server.pages.forms import read_form
+from faturat_server.pages.owed import UNPAID
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.pages.troubles import trouble_with
 from faturat_server.pages.visitor import language_of
@@ -116,7 +117,7 @@ async def _details(
         invoices=_first_to_pay(invoices),
         scheduled=scheduled,
         paying=await under_way(faturat, user.customer, invoices),
-        choose=choosable(invoices, scheduled),
+        choose=choice_of(request, invoices, scheduled, f"/faturat/kontrata/{contract.id}"),
         autopay=await autopay_view(faturat, contract, invoices),
         today=today_in_tirane(faturat),
         name=contract.name if name is None else name,
@@ -127,6 +128,6 @@ async def _details(
 
 def _first_to_pay(rows: Sequence[KnownInvoice]) -> list[KnownInvoice]:
     """The unpaid first, as they are due; then the others, the newest first."""
-    newest_first = sorted(rows, key=lambda row: row.invoice.issued_on, reverse=True)
-    unpaid = [row for row in newest_first if row.state in UNPAID]
-    return sorted(unpaid, key=urgency) + [row for row in newest_first if row.state not in UNPAID]
+    unpaid = sorted((row for row in rows if row.state in UNPAID), key=by_due_day)
+    over = [row for row in rows if row.state not in UNPAID]
+    return unpaid + sorted(over, key=lambda row: row.invoice.issued_on, reverse=True)

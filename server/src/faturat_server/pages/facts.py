@@ -1,6 +1,6 @@
 """What pages say about companies and references, also where a company's plugin is no longer loaded."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TypeAlias
 
@@ -105,7 +105,15 @@ async def scheduled_for(faturat: Faturat, customer: str, rows: Iterable[KnownInv
     return {invoice: Scheduled(payment, on) for invoice, (payment, on) in days.items() if on is not None}
 
 
-async def under_way(faturat: Faturat, customer: str, rows: Iterable[KnownInvoice]) -> Mapping[str, Payment]:
+class UnderWay(Struct, frozen=True):
+    """A payment of an invoice that is under way, by its id; what it pays, and what it leaves of the total."""
+
+    payment: str
+    amount: int
+    rest: int
+
+
+async def under_way(faturat: Faturat, customer: str, rows: Iterable[KnownInvoice]) -> Mapping[str, UnderWay]:
     """The customer's own payments of those of a list that are being paid, by the invoice's id.
 
     An invoice that somebody else pays is not among them: how much that is, is theirs to know.
@@ -114,23 +122,15 @@ async def under_way(faturat: Faturat, customer: str, rows: Iterable[KnownInvoice
     live = await faturat.payments.all_of(customer, UNDER_WAY) if paying else ()
     # a payment moves every row of its invoice: it may have begun from another row than the list's
     by_part = {(each.order.biller, each.order.invoice_key, each.order.part): each for each in live}
-    parts = {row.id: (row.biller, row.invoice.invoice_key, row.invoice.part) for row in paying}
-    return {row: by_part[part] for row, part in parts.items() if part in by_part}
+    found = [(row, by_part.get((row.biller, row.invoice.invoice_key, row.invoice.part))) for row in paying]
+    return {
+        row.id: UnderWay(payment.id, payment.order.amount, max(0, row.invoice.total - payment.order.amount))
+        for row, payment in found
+        if payment is not None
+    }
 
 
-def remainder(known: KnownInvoice, payment: Payment | None) -> int:
-    """What of an invoice's total a payment that is under way does not cover."""
-    return known.invoice.total if payment is None else max(0, known.invoice.total - payment.order.amount)
-
-
-def choosable(rows: Iterable[KnownInvoice], scheduled: Container[str] = ()) -> frozenset[str]:
-    """The ids of the invoices of a list that can be paid together, in full; none where there are no two of them.
-
-    Those that are `scheduled` are not among them.
-    """
-    found = frozenset(row.id for row in rows if payable_in_full(row) and row.id not in scheduled)
-    return found if len(found) > 1 else frozenset()
-
-
-def payable_in_full(known: KnownInvoice) -> bool:
-    return known.state is InvoiceState.OPEN and known.invoice.payable.accepts(known.invoice.total)
+def by_due_day(known: KnownInvoice) -> tuple[bool, date, date, str]:
+    """In every list what is due first comes first, and what has no such day last."""
+    invoice = known.invoice
+    return invoice.due_on is None, invoice.due_on or invoice.issued_on, invoice.issued_on, known.id

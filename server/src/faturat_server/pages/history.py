@@ -83,7 +83,7 @@ async def history_csv(
     """All that the list shows, over all its pages."""
     paid = await faturat.payments.all_of(user.customer, _wanted(faturat, Filter(muaji, kompania)))
     contracts = await registered_contracts(faturat, user.customer)
-    invoices = await paid_invoices(faturat, user.customer, paid)
+    invoices = await paid_invoices(faturat, user.customer, paid, contracts)
     rows = [_row(faturat, payment, invoices.get(payment.id), contracts) for payment in paid]
     content = await asyncio.to_thread(as_csv, rows, language_of(request))
     name = "-".join(["faturat", *filter(None, (muaji, kompania))])

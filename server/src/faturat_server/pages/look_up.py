@@ -8,7 +8,8 @@ from faturat import Faturat, FaturatError, KnownInvoice
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.bills import today_in_tirane
-from faturat_server.pages.facts import choosable, invoice_facts, known_biller, shown_subscriber
+from faturat_server.pages.choice import choice_of
+from faturat_server.pages.facts import invoice_facts, known_biller, shown_subscriber, under_way
 from faturat_server.pages.forms import look_alikes, read_form, reference_form, reference_values
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.pages.troubles import trouble_with
@@ -61,7 +62,8 @@ async def found_invoices(
         "found.html",
         biller=known,
         quotes=quotes,
-        choose=choosable(quotes),
+        choose=choice_of(request, quotes),
+        paying=await under_way(faturat, user.customer, quotes),
         messages=await invoice_messages(faturat, quotes, language_of(request)),
         facts=() if first is None else invoice_facts(faturat, first),
         subscriber="" if first is None else shown_subscriber(first),

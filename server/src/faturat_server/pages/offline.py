@@ -12,9 +12,8 @@ from litestar.di import NamedDependency
 
 from faturat import Faturat
 from faturat_server.access.types import User
-from faturat_server.pages.bills import UNPAID, today_in_tirane
-from faturat_server.pages.facts import scheduled_for, under_way
-from faturat_server.pages.owed import invoices_in, listed_invoices, owed_sums
+from faturat_server.pages.facts import scheduled_for
+from faturat_server.pages.owed import owed_sums, unpaid_invoices
 from faturat_server.pages.rendering import Page, PageRequest, render
 from faturat_server.pages.statics import FILES, static_address
 from faturat_server.settings import ServerSettings
@@ -52,16 +51,14 @@ async def copy(
     """
     now = faturat.clock.now()
     contracts = await faturat.contracts.of(user.customer)
-    unpaid = await invoices_in(faturat, user.customer, UNPAID)
-    paying = await under_way(faturat, user.customer, unpaid)
-    listed = listed_invoices(faturat, contracts, unpaid, paying, today_in_tirane(faturat))
+    listed = await unpaid_invoices(faturat, user.customer, contracts)
     owed = [each for each in listed if each.is_owed]
     page = render(
         request,
         "copy.html",
         contracts=contracts,
         invoices=listed[:SHOWN],
-        scheduled=await scheduled_for(faturat, user.customer, unpaid),
+        scheduled=await scheduled_for(faturat, user.customer, (each.known for each in owed)),
         sums=owed_sums(owed),
         count=len(owed),
         now=now,

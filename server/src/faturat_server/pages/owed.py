@@ -14,12 +14,13 @@ from faturat import (
     InvoiceState,
     KnownInvoice,
     Language,
-    Payment,
     format_amount,
     to_decimal,
 )
-from faturat_server.pages.facts import biller_category, biller_name, remainder
+from faturat.clock import company_day
+from faturat_server.pages.facts import UnderWay, biller_category, biller_name, by_due_day, under_way
 
+UNPAID = (InvoiceState.OPEN, InvoiceState.PAYING)
 SOON = timedelta(days=7)
 BATCH = 500
 
@@ -42,11 +43,11 @@ class OwedInvoice(Struct, frozen=True):
     category: Category
     contract_name: str
     days: int | None
-    payment: Payment | None = None
+    payment: UnderWay | None = None
 
     @property
     def amount(self) -> int:
-        return remainder(self.known, self.payment)
+        return self.known.invoice.total if self.payment is None else self.payment.rest
 
     @property
     def is_owed(self) -> bool:
@@ -60,11 +61,13 @@ class OwedInvoice(Struct, frozen=True):
         return Due.OVERDUE if self.days < 0 else Due.SOON
 
     def matches(self, words: str, language: Language) -> bool:
-        """Whether each word that was typed stands in what identifies it, or in its amount; ë is e, and A is a."""
-        known, bare = self.known, to_decimal(self.amount)
-        amounts = [format_amount(self.amount, known.invoice.currency, language), bare, bare.replace(".", ",")]
+        """Whether each word that was typed stands in what identifies it, or in its amounts; ë is e, and A is a."""
+        known = self.known
+        amounts = (self.amount, known.invoice.total)
+        written = [format_amount(each, known.invoice.currency, language) for each in amounts]
+        bare = [to_decimal(each) for each in amounts]
         names = [known.invoice.number, self.biller_name, self.contract_name, *known.reference.values.values()]
-        text = _plain(" ".join([*names, *amounts]))
+        text = _plain(" ".join([*names, *written, *bare, *(each.replace(".", ",") for each in bare)]))
         return all(word in text for word in _plain(words).split())
 
 
@@ -95,19 +98,23 @@ async def invoices_in(faturat: Faturat, customer: str, states: Sequence[InvoiceS
             return found
 
 
-def listed_invoices(
+async def unpaid_invoices(faturat: Faturat, customer: str, contracts: Sequence[Contract]) -> list[OwedInvoice]:
+    """All invoices of a customer's contracts that are open or being paid, as `in_order` has them."""
+    rows = await invoices_in(faturat, customer, UNPAID)
+    paying = await under_way(faturat, customer, rows)
+    return in_order(faturat, contracts, rows, paying, company_day(faturat.clock.now()))
+
+
+def in_order(
     faturat: Faturat,
     contracts: Sequence[Contract],
-    unpaid: Sequence[KnownInvoice],
-    paying: Mapping[str, Payment],
+    rows: Sequence[KnownInvoice],
+    paying: Mapping[str, UnderWay],
     today: date,
 ) -> list[OwedInvoice]:
-    """Invoices that are open or being paid: the one due first comes first, those without a day last.
-
-    `paying` has the payments that are under way, by invoice id.
-    """
+    """Invoices with what they are for, by the day they are due; `paying` has what is under way, by invoice id."""
     names: Mapping[str, str] = {contract.id: contract.name for contract in contracts}
-    found = [
+    return [
         OwedInvoice(
             known=known,
             biller_name=biller_name(faturat, known.biller),
@@ -116,20 +123,8 @@ def listed_invoices(
             days=None if known.invoice.due_on is None else (known.invoice.due_on - today).days,
             payment=paying.get(known.id),
         )
-        for known in unpaid
+        for known in sorted(rows, key=by_due_day)
     ]
-    return sorted(found, key=_urgency)
-
-
-def owed_invoices(
-    faturat: Faturat,
-    contracts: Sequence[Contract],
-    unpaid: Sequence[KnownInvoice],
-    paying: Mapping[str, Payment],
-    today: date,
-) -> list[OwedInvoice]:
-    """Those of which something is owed, in the same order."""
-    return [each for each in listed_invoices(faturat, contracts, unpaid, paying, today) if each.is_owed]
 
 
 def owed_sums(invoices: Sequence[OwedInvoice]) -> list[Owed]:
@@ -148,11 +143,6 @@ def owed_sums(invoices: Sequence[OwedInvoice]) -> list[Owed]:
 
 def _sum(invoices: Sequence[OwedInvoice]) -> Sum:
     return Sum(sum(each.amount for each in invoices), len(invoices))
-
-
-def _urgency(owed: OwedInvoice) -> tuple[bool, date, date, str]:
-    invoice = owed.known.invoice
-    return invoice.due_on is None, invoice.due_on or invoice.issued_on, invoice.issued_on, owed.known.id
 
 
 def _plain(text: str) -> str:

@@ -10,11 +10,13 @@ from faturat_server.access.types import User
 from faturat_server.channels.adding import ChannelAdding
 from faturat_server.channels.service import ChannelService
 from faturat_server.failures import status_of
-from faturat_server.pages.bills import UNPAID, today_in_tirane
+from faturat_server.pages.bills import today_in_tirane
 from faturat_server.pages.channel_adding import PAGE as CHANNELS
-from faturat_server.pages.facts import biller_name, choosable, known_biller, reference_facts, scheduled_for
+from faturat_server.pages.choice import choice_of
+from faturat_server.pages.facts import biller_name, by_due_day, known_biller, reference_facts, scheduled_for, under_way
 from faturat_server.pages.forms import look_alikes, read_form, reference_form, reference_values
 from faturat_server.pages.notice_settings import PAGE as SETTINGS
+from faturat_server.pages.owed import UNPAID
 from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.pages.troubles import trouble_with
 from faturat_server.push.service import NotificationService
@@ -76,7 +78,7 @@ async def registered(
     user: NamedDependency[User],
     notifications: NamedDependency[NotificationService],
     channels: NamedDependency[ChannelService],
-    adding: NamedDependency[ChannelAdding],
+    channel_adding: NamedDependency[ChannelAdding],
     contract: FromPath[str],
 ) -> Page:
     found = await faturat.contracts.get(user.customer, contract)
@@ -90,11 +92,12 @@ async def registered(
         biller_name=biller_name(faturat, found.biller),
         facts=reference_facts(faturat, found.biller, found.reference),
         warnings=() if biller is None else look_alikes(biller, found.reference),
-        unpaid=sorted(unpaid, key=lambda row: row.invoice.issued_on),
+        unpaid=sorted(unpaid, key=by_due_day),
         scheduled=scheduled,
-        choose=choosable(unpaid, scheduled),
+        choose=choice_of(request, unpaid, scheduled),
+        paying=await under_way(faturat, user.customer, unpaid),
         today=today_in_tirane(faturat),
-        notify=await _where_to_turn_notices_on(user.customer, notifications, channels, adding),
+        notify=await _where_to_turn_notices_on(user.customer, notifications, channels, channel_adding),
     )
 
 
@@ -108,7 +111,7 @@ def _wrong_name(name: str) -> FaturatError | None:
 
 
 async def _where_to_turn_notices_on(
-    customer: str, notifications: NotificationService, channels: ChannelService, adding: ChannelAdding
+    customer: str, notifications: NotificationService, channels: ChannelService, channel_adding: ChannelAdding
 ) -> str | None:
     """None where some device or channel of the customer gets them, or the bank sends none."""
     found = await notifications.of(customer)
@@ -116,7 +119,7 @@ async def _where_to_turn_notices_on(
         return None
     if found.public_key is not None:
         return SETTINGS
-    return CHANNELS if adding.kinds else None
+    return CHANNELS if channel_adding.kinds else None
 
 
 def _registrable(biller: Biller) -> bool:

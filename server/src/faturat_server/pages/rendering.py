@@ -31,10 +31,7 @@ class _Translated(Protocol):
 
 
 def render(request: PageRequest, template: str, status_code: int = 200, /, **content: Any) -> Page:
-    """A page. It is never kept by a browser: it shows personal data, and its forms are good for one use.
-
-    An address may say which invoices of its list are marked: those that were, where somebody comes back to it.
-    """
+    """A page. It is never kept by a browser: it shows personal data, and its forms are good for one use."""
     language, user = language_of(request), user_of(request)
     text = (
         environment(language)
@@ -46,7 +43,6 @@ def render(request: PageRequest, template: str, status_code: int = 200, /, **con
             home="/" if user is None else user.home,
             token=csrf_token({"request": request}),
             here=here(request),
-            marked=request.query_params.getall("fatura", []),
         )
     )
     return Response(text, status_code=status_code, media_type=MediaType.HTML, headers={"Cache-Control": "no-store"})

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Container, Mapping, Sequence
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -15,14 +15,13 @@ from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.accounts import usual_account
 from faturat_server.pages.bills import today_in_tirane
-from faturat_server.pages.facts import Fact, biller_name, invoice_facts, payable_in_full, scheduled_for, under_way
+from faturat_server.pages.choice import choice_path, chosen_ids, list_path, payable_in_full
+from faturat_server.pages.facts import Fact, biller_name, invoice_facts, scheduled_for, under_way
 from faturat_server.pages.forms import read_form
-from faturat_server.pages.rendering import Page, PageRequest, go_to, own_path, render
+from faturat_server.pages.rendering import Page, PageRequest, go_to, render
 from faturat_server.pages.troubles import troubles_with
 from faturat_server.pages.visitor import language_of
 from faturat_server.wording import invoice_messages
-
-ALL_UNPAID = "/faturat/papaguara"
 
 
 class ChosenLine(Struct, frozen=True):
@@ -54,25 +53,6 @@ async def pay_chosen(request: PageRequest, faturat: NamedDependency[Faturat], us
     except FaturatError as error:
         return await _page(request, faturat, user, list(totals), sent.get("kthehu", ""), error, account)
     return go_to(f"/pagesat/bashke?{urlencode([('celesi', key), *(('fatura', invoice) for invoice in totals)])}")
-
-
-def chosen_ids(request: PageRequest) -> list[str]:
-    """The ids of invoices in the address, each once."""
-    return list(dict.fromkeys(request.query_params.getall("fatura", [])))
-
-
-def choice_path(invoices: Sequence[str], back: str = "") -> str:
-    """Where these invoices are confirmed; `back` is the list that they were chosen from."""
-    came_from = [("kthehu", back)] if back else []
-    return f"/faturat/zgjedhura?{urlencode([*came_from, *(('fatura', invoice) for invoice in invoices)])}"
-
-
-def list_path(back: str, invoices: Sequence[str]) -> str:
-    """The list that invoices were chosen from, where they are still marked; that of all, where it is not known."""
-    path, _, query = own_path(back or ALL_UNPAID).partition("?")
-    narrowed = [(name, value) for name, value in parse_qsl(query) if name != "fatura"]
-    marked = [*narrowed, *(("fatura", invoice) for invoice in invoices)]
-    return f"{path}?{urlencode(marked)}" if marked else path
 
 
 async def contract_names(faturat: Faturat, customer: str) -> Mapping[str, str]:

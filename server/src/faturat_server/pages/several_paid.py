@@ -14,10 +14,11 @@ from msgspec import Struct
 from faturat import Faturat, KnownInvoice, PaymentState
 from faturat.payments.several import MOST
 from faturat_server.access.types import User
-from faturat_server.pages.facts import Scheduled, account_name, biller_name, payable_in_full, scheduled_for
+from faturat_server.pages.choice import choice_path, chosen_ids, payable_in_full
+from faturat_server.pages.facts import Scheduled, account_name, biller_name, scheduled_for
 from faturat_server.pages.payments import PaymentView, payment_views
 from faturat_server.pages.rendering import Page, PageRequest, render
-from faturat_server.pages.several import choice_path, chosen_ids, contract_names
+from faturat_server.pages.several import contract_names
 from faturat_server.pages.visitor import language_of
 from faturat_server.wording import invoice_messages
 

@@ -10,9 +10,9 @@ from msgspec import Struct
 from faturat import Faturat, FaturatError, Language
 from faturat_server.access.types import User
 from faturat_server.failures import status_of
-from faturat_server.pages.bills import UNPAID, today_in_tirane
-from faturat_server.pages.facts import biller_name, choosable, scheduled_for, under_way
-from faturat_server.pages.owed import Due, OwedInvoice, invoices_in, owed_invoices, owed_sums
+from faturat_server.pages.choice import choice_of
+from faturat_server.pages.facts import biller_name, scheduled_for
+from faturat_server.pages.owed import Due, OwedInvoice, owed_sums, unpaid_invoices
 from faturat_server.pages.rendering import Page, PageRequest, render
 from faturat_server.pages.troubles import troubles_with
 from faturat_server.pages.visitor import language_of
@@ -41,13 +41,11 @@ async def unpaid(
 ) -> Page:
     chosen = Filter(kerko.strip()[:MAX_SEARCH], kompania, afati)
     contracts = await faturat.contracts.of(user.customer)
-    rows = await invoices_in(faturat, user.customer, UNPAID)
-    paying = await under_way(faturat, user.customer, rows)
     companies = {each.biller: biller_name(faturat, each.biller) for each in contracts}
     error: FaturatError | None = None
     found: list[OwedInvoice] = []
     try:
-        owed = owed_invoices(faturat, contracts, rows, paying, today_in_tirane(faturat))
+        owed = [each for each in await unpaid_invoices(faturat, user.customer, contracts) if each.is_owed]
         found = _narrow(owed, chosen, companies, language_of(request))
     except FaturatError as refused:
         error = refused
@@ -60,7 +58,7 @@ async def unpaid(
         invoices=found[:SHOWN],
         troubles=await troubles_with(faturat, (each.biller for each in shown)),
         scheduled=scheduled,
-        choose=choosable(shown, scheduled),
+        choose=choice_of(request, shown, scheduled),
         sums=owed_sums(found),
         count=len(found),
         chosen=chosen,
