@@ -199,8 +199,13 @@ async def test_what_comes_above_the_limits_is_told_once_and_what_was_there_is_no
     assert unpayable(world) == [("F3", "above_invoice"), ("F4", "above_month"), ("F5", "not_in_full")]
     found = await world.faturat.autopay.get("c1", contract)
     assert found is not None
-    left = await world.faturat.autopay.left(found, await world.faturat.invoices.of("c1"))
-    assert {each.known.invoice.number for each in left} == {"F1", "F3", "F4", "F5"}
+    left = await world.faturat.autopay.outlook(found, await world.faturat.invoices.of("c1"))
+    assert {each.known.invoice.number: each.refused for each in left} == {
+        "F1": "above_invoice",
+        "F3": "above_invoice",
+        "F4": "above_month",
+        "F5": "not_in_full",
+    }
     world.restart()
     await go_on(world, DAY / 4)
     await world.faturat.contracts.remove("c1", contract)
@@ -249,7 +254,7 @@ async def test_what_its_customer_scheduled_is_not_told_of(world: World) -> None:
     assert not [each for each in world.listener.heard if each.facts.unpayable]
     found = await world.faturat.autopay.get("c1", contract.id)
     assert found is not None
-    assert await world.faturat.autopay.left(found, [row]) == ()
+    assert await world.faturat.autopay.outlook(found, [row]) == ()
 
 
 class SlowStore(CrashingStore):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from store_rows import NOW, SECOND, contract, created, delivery, invoice, known, moved, notice, ranged
 
+from faturat.autopay.types import Autopay, Terms
 from faturat.billers import Reference
 from faturat.invoices.types import InvoiceState
 from faturat.payments.states import OCCUPYING, TRANSITIONS
@@ -123,6 +124,32 @@ async def test_a_removed_contract_is_restored_unless_it_was_registered_again(sto
     with pytest.raises(Duplicate):
         await store.restore_contract("con_1", LATER)
     assert [row.id for row in await store.contracts("c1")] == ["con_2"]
+
+
+async def test_what_a_payment_was_of_is_kept_without_its_contract(store: Store) -> None:
+    """Its receipt says what it was; no list has it, and with the contract it comes back."""
+    mine = contract()
+    await store.add_contract(mine, [known("inv_1", mine), known("inv_2", mine, "never")])
+    assert await store.commit(created())
+    assert [row.state for row in await store.invoices("c1")] == [InvoiceState.OPEN] * 2
+    await store.remove_contract("con_1", NOW)
+    assert await store.invoices("c1") == []
+    assert await store.invoice("inv_2") is None
+    assert await store.invoice("inv_1") is not None
+    assert await store.restore_contract("con_1", NOW)
+    assert [row.id for row in await store.invoices("c1")] == ["inv_1"]
+
+
+async def test_autopay_is_looked_at_as_soon_as_its_contract_is_taken_back(store: Store) -> None:
+    for n, due in ((1, LATER), (2, None)):
+        await store.add_contract(contract(f"con_{n}"), [])
+        terms = Terms(account="a", most_per_invoice=1, most_per_month=1, days_before=0)
+        made = Autopay(contract=f"con_{n}", customer="c1", terms=terms, version=1, changed_at=NOW, due_at=due)
+        assert await store.save_autopay(made)
+        await store.remove_contract(f"con_{n}", NOW)
+        await store.restore_contract(f"con_{n}", NOW + SECOND)
+    found = [await store.autopay(f"con_{n}") for n in (1, 2)]
+    assert [None if each is None else each.due_at for each in found] == [NOW + SECOND, None]
 
 
 async def test_the_contracts_that_a_customer_removed_since_a_moment(store: Store) -> None:

@@ -103,13 +103,15 @@ class AutopayService:
         waiting = [payment for payment in payments if payment.state is PaymentState.SCHEDULED]
         return sorted(waiting, key=lambda payment: payment.expires_at)
 
-    async def left(self, autopay: Autopay, rows: Sequence[KnownInvoice]) -> tuple[Preview, ...]:
-        """Those of a contract's open invoices that are the customer's to pay, and why; without those they scheduled."""
+    async def outlook(self, autopay: Autopay, rows: Sequence[KnownInvoice]) -> tuple[Preview, ...]:
+        """What becomes of a contract's open invoices, but of those for which a payment is scheduled already.
+
+        Those with a day are scheduled by the next pass, unless something else comes before.
+        """
         earlier, today = await self._store.autopay_payments(autopay.contract, MOST_ROWS), company_day(self._clock.now())
         scheduled = await self._payments.scheduled_of(autopay.customer, [known.id for known in rows])
         waits = [known for known in rows if _is_open(known) and known.id not in scheduled]
-        decided = [(known, decide(autopay.terms, known, earlier, today)) for known in waits]
-        return tuple(Preview(known, None, why) for known, why in decided if isinstance(why, Refused) and why in LEFT)
+        return upcoming(autopay.terms, waits, earlier, today)
 
     async def run(self) -> int:
         """Look at the open invoices of contracts whose time has come; returns how many were claimed."""

@@ -140,7 +140,8 @@ class Driver:
 
         Whoever took it back cancels it, but may have died before.
         """
-        if await self._store.invoice(payment.invoice) is None:
+        known = await self._store.invoice(payment.invoice)
+        if known is None or (known.contract is not None and await self._store.contract(known.contract) is None):
             return "contract_removed"
         if payment.autopay is not None:
             allowed = await self._store.autopay(payment.autopay)

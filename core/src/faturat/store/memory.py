@@ -84,8 +84,9 @@ class MemoryStore(
             return False
         self._removed[contract_id] = contract, now
         del self._registered[_registration(contract)]
+        paid = {payment.invoice for payment in self._payments.values()}
         for known in await self.known_invoices([contract_id]):
-            if known.state not in _STAYING:
+            if known.state not in _STAYING and known.id not in paid:
                 self._drop_invoice(known)
         return True
 
@@ -105,6 +106,9 @@ class MemoryStore(
         del self._removed[contract_id]
         self._registered[_registration(contract)] = contract_id
         self._contracts[contract_id] = replace(contract, version=contract.version + 1, checked_at=None, due_at=now)
+        autopay = self._autopays.get(contract_id)
+        if autopay is not None and autopay.due_at is not None:
+            self._autopays[contract_id] = replace(autopay, due_at=now)
         return True
 
     async def claim_contracts(self, now: datetime, lease_until: datetime, limit: int) -> list[Contract]:

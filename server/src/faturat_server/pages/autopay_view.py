@@ -15,11 +15,11 @@ OF_LIMITS = "ALL"
 
 
 class Coming(Struct, frozen=True):
-    """A payment to come: its day, and the invoice's number."""
+    """A payment to come: its day, and its invoice."""
 
     payment: Payment
     on: date
-    number: str
+    known: KnownInvoice
 
 
 class AutopayView(Struct, frozen=True):
@@ -30,6 +30,8 @@ class AutopayView(Struct, frozen=True):
     error: FaturatError | None
     """What stands against paying an open invoice from the account."""
     coming: tuple[Coming, ...]
+    soon: tuple[Preview, ...]
+    """What is scheduled within half an hour, as the terms, or the invoices, have just changed."""
     left: tuple[Preview, ...]
     """Open invoices that are the customer's to pay, and why."""
 
@@ -42,17 +44,19 @@ async def autopay_view(faturat: Faturat, contract: Contract, rows: Sequence[Know
     scheduled = await faturat.autopay.scheduled(contract.id)
     invoices = await faturat.invoices.find_all(contract.customer, [payment.invoice for payment in scheduled])
     coming = tuple(
-        Coming(payment, day, invoices[payment.invoice].invoice.number)
+        Coming(payment, day, invoices[payment.invoice])
         for payment in scheduled
         if payment.invoice in invoices and (day := day_of(payment)) is not None
     )
-    left = await faturat.autopay.left(found, rows)
+    decided = await faturat.autopay.outlook(found, rows)
+    soon = tuple(each for each in decided if each.on is not None)
+    left = tuple(each for each in decided if each.on is None)
     try:
         accounts = await faturat.accounts(contract.customer)
     except FaturatError:
-        return AutopayView(found.terms, found.terms.account, None, coming, left)  # the bank does not answer
+        return AutopayView(found.terms, found.terms.account, None, coming, soon, left)  # the bank does not answer
     error = _account_error(accounts, found.terms.account, rows)
-    return AutopayView(found.terms, paid_from(accounts, found.terms), error, coming, left)
+    return AutopayView(found.terms, paid_from(accounts, found.terms), error, coming, soon, left)
 
 
 def _account_error(accounts: tuple[Account, ...], account: str, rows: Sequence[KnownInvoice]) -> FaturatError | None:

@@ -15,7 +15,7 @@ from faturat_server.failures import status_of
 from faturat_server.history_csv import HistoryRow, as_csv
 from faturat_server.months import month_bounds, month_code, month_of, months_to, read_month
 from faturat_server.pages.facts import Registered, biller_name, known_biller, reference_facts, registered_contracts
-from faturat_server.pages.payments import paid_invoices, payment_views, stage_of
+from faturat_server.pages.payments import payment_views, stage_of
 from faturat_server.pages.rendering import Page, PageRequest, render, write_month
 from faturat_server.pages.visitor import language_of
 
@@ -83,8 +83,8 @@ async def history_csv(
     """All that the list shows, over all its pages."""
     paid = await faturat.payments.all_of(user.customer, _wanted(faturat, Filter(muaji, kompania)))
     contracts = await registered_contracts(faturat, user.customer)
-    invoices = await paid_invoices(faturat, user.customer, paid, contracts)
-    rows = [_row(faturat, payment, invoices.get(payment.id), contracts) for payment in paid]
+    invoices = await faturat.invoices.find_all(user.customer, [each.invoice for each in paid])
+    rows = [_row(faturat, payment, invoices.get(payment.invoice), contracts) for payment in paid]
     content = await asyncio.to_thread(as_csv, rows, language_of(request))
     name = "-".join(["faturat", *filter(None, (muaji, kompania))])
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}

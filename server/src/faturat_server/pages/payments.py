@@ -1,6 +1,6 @@
 """One payment: what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from litestar import Response, get
@@ -14,7 +14,7 @@ from faturat.payments.later import day_of
 from faturat.payments.service_level import ServiceLevel
 from faturat.payments.states import TERMINAL
 from faturat_server.access.types import User
-from faturat_server.pages.facts import Fact, Registered, account_name, biller_name, payment_facts, registered_contracts
+from faturat_server.pages.facts import Fact, account_name, biller_name, payment_facts, registered_contracts
 from faturat_server.pages.look_up import registration_path
 from faturat_server.pages.rendering import Page, PageRequest, render
 from faturat_server.pages.visitor import language_of
@@ -42,10 +42,6 @@ CANCELLED_BY = {
 }
 """By whom or by what, by the reasons of OWN_DOING."""
 SKIPPED = Text("kapërcyer nga ju", "skipped by you")
-
-
-MOST_ROWS = 500
-"""The most invoices of a contract that are looked through for those of its payments."""
 
 
 class PaymentView(Struct, frozen=True):
@@ -119,38 +115,18 @@ async def payment_views(
     request: PageRequest, faturat: Faturat, customer: str, payments: Sequence[Payment]
 ) -> list[PaymentView]:
     """Payments of one customer, their invoices and contracts read in one go."""
+    invoices = await faturat.invoices.find_all(customer, [each.invoice for each in payments])
     contracts = await registered_contracts(faturat, customer)
-    invoices = await paid_invoices(faturat, customer, payments, contracts)
     return [
         _view(
             request,
             faturat,
             each,
-            invoices.get(each.id),
+            invoices.get(each.invoice),
             contracts.get((each.order.biller, each.order.reference)),
         )
         for each in payments
     ]
-
-
-async def paid_invoices(
-    faturat: Faturat, customer: str, payments: Sequence[Payment], contracts: Registered
-) -> Mapping[str, KnownInvoice]:
-    """The invoices of payments, by the payment's id.
-
-    Where its contract was removed and taken back, an invoice that was not paid has another row than its payment says.
-    """
-    kept = await faturat.invoices.find_all(customer, [each.invoice for each in payments])
-    lost = {(each.order.biller, each.order.reference) for each in payments if each.invoice not in kept}
-    again = {
-        (row.biller, row.invoice.invoice_key): row
-        for place in lost & contracts.keys()
-        for row in await faturat.invoices.of(customer, contract=contracts[place].id, limit=MOST_ROWS)
-    }
-    found = {
-        each.id: kept.get(each.invoice) or again.get((each.order.biller, each.order.invoice_key)) for each in payments
-    }
-    return {payment: row for payment, row in found.items() if row is not None}
 
 
 def _view(

@@ -22,8 +22,6 @@ from faturat.store.postgres.rows import (
 )
 from faturat.store.postgres.tables import ContractRow, InvoiceRow
 
-_STAYING = [InvoiceState.PAID.value, InvoiceState.PAYING.value]
-
 
 class Contracts:
     _database: Database
@@ -72,7 +70,7 @@ class Contracts:
                 .returning(ContractRow.id)
             )
             if removed:
-                await InvoiceRow.delete().where(InvoiceRow.contract == contract_id, InvoiceRow.state.not_in(_STAYING))
+                await self._database.fetch(sql.DROP_INVOICES, contract_id)
         return bool(removed)
 
     async def removed_contract(self, contract_id: str) -> tuple[Contract, datetime] | None:
@@ -114,8 +112,8 @@ class Contracts:
         kept = ContractRow.select(ContractRow.id).where(
             ContractRow.customer == customer, ContractRow.removed_at.is_null()
         )
-        # a payment that came to nothing opens its invoice again, but nobody reads a removed contract any more
-        listed = InvoiceRow.state.is_in(_STAYING) | InvoiceRow.contract.is_in(kept)
+        # of a removed contract what a payment was of is kept, but nobody reads it any more
+        listed = InvoiceRow.state.is_in([state.value for state in sql.STAYING]) | InvoiceRow.contract.is_in(kept)
         query = InvoiceRow.select().where(
             InvoiceRow.customer == customer, InvoiceRow.contract.is_not_null(), InvoiceRow.id > after, listed
         )

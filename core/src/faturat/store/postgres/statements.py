@@ -5,6 +5,7 @@ rows travel as one array a column (`unnest`). State lists are literals, because 
 where the planner can see them.
 """
 
+from faturat.invoices.types import InvoiceState
 from faturat.payments.states import OCCUPYING
 from faturat.store.postgres.columns import Columns, literals
 from faturat.store.postgres.tables import (
@@ -18,6 +19,9 @@ from faturat.store.postgres.tables import (
     PaymentEventRow,
     PaymentRow,
 )
+
+STAYING = (InvoiceState.PAID, InvoiceState.PAYING)
+"""The states in which an invoice stays in its customer's lists though its contract is removed."""
 
 CONTRACT = Columns(ContractRow, without=("removed_at",))
 READ_CONTRACT = Columns(ContractRow, only=("subscriber", "due_at", "checked_at", "failures", "version"))
@@ -61,10 +65,21 @@ INSERT INTO invoice ({INVOICE.names})
 SELECT {INVOICE.of("found")} FROM added, {INVOICE.rows("found", 1 + len(CONTRACT))}
 """
 
+# a receipt says what its invoice was, whatever becomes of the contract
+DROP_INVOICES = f"""
+DELETE FROM invoice WHERE contract = $1 AND state NOT IN ({literals(STAYING)}) AND NOT EXISTS (
+    SELECT FROM payment WHERE payment.customer = invoice.customer AND payment.invoice = invoice.id
+)
+"""
 RESTORE_CONTRACT = """
-UPDATE contract SET removed_at = NULL, checked_at = NULL, due_at = $2, version = version + 1
-WHERE id = $1 AND removed_at IS NOT NULL
-RETURNING id
+WITH restored AS (
+    UPDATE contract SET removed_at = NULL, checked_at = NULL, due_at = $2, version = version + 1
+    WHERE id = $1 AND removed_at IS NOT NULL
+    RETURNING id
+), planned AS (
+    UPDATE autopay SET due_at = $2 FROM restored WHERE autopay.contract = restored.id AND due_at IS NOT NULL
+)
+SELECT id FROM restored
 """
 
 ADD_QUOTES = f"INSERT INTO invoice ({INVOICE.names}) SELECT * FROM {INVOICE.rows('quote', 1)}"
