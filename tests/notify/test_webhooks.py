@@ -116,7 +116,8 @@ def test_what_may_not_be_typed(typed: str, code: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ("", "begin with https://"),
+        ("", "Enter the address."),
+        ("HTTPS://program.example/", "small letters"),
         ("http://program.example/x", "begin with https://"),
         ("program.example/notices", "begin with https://"),
         ("https://user:word@program.example/", "before @"),

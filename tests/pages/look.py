@@ -34,6 +34,20 @@ CUT_OFF = """() => {
     const said = inmost.map((each) => `cut off: ${each.outerHTML.replace(/\\s+/g, " ").slice(0, 160)}`);
     return scrollWidth > clientWidth && !said.length ? ["the page scrolls sideways"] : said;
 }"""
+BROKEN = """() => [...document.querySelectorAll(".amount, .total, .bar a, .bar button")].flatMap((each) => {
+    if (!each.checkVisibility()) return [];
+    const texts = document.createTreeWalker(each, NodeFilter.SHOW_TEXT), broken = [];
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+        for (const { 0: word, index } of text.data.matchAll(/\\S+/g)) {
+            const range = new Range();
+            range.setStart(text, index);
+            range.setEnd(text, index + word.length);
+            if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) broken.push(word);
+        }
+    }
+    return broken.map((word) => `broken: ${word}`);
+})"""
+"""An amount of which a part stands on the next line reads as another one."""
 NARROW: ViewportSize = {"width": 320, "height": 640}
 """A desktop's window of 1280 pixels at 400 %."""
 
@@ -52,10 +66,11 @@ async def shifted(visit: Visit) -> list[str]:
 
 
 async def cut_off(visit: Visit) -> list[str]:
-    """What stands out of the window or of its own box, and what is too low to be touched."""
+    """What stands out of the window or of its own box, what is broken, and what is too low to be touched."""
     found: list[str] = await visit.page.evaluate(CUT_OFF)
+    broken: list[str] = await visit.page.evaluate(BROKEN)
     small: list[str] = await visit.page.evaluate(SMALL_TARGETS)
-    return [*found, *(f"small: {each}" for each in small)]
+    return [*found, *broken, *(f"small: {each}" for each in small)]
 
 
 async def cut_off_where_there_is_little_room(visit: Visit) -> list[str]:

@@ -48,25 +48,26 @@ async def test_a_standing_order_is_set_skipped_and_stopped(
     await visit.shows(
         "Nga savings", "Kufiri për një faturë 1.000,00 ALL", "Kufiri për një muaj 2.000,00 ALL", "3 ditë para afatit"
     )
-    await visit.shows(f"{today - 3 * DAY:%d.%m.%Y} · {paid} 900,00 ALL", "mbi kufirin e një fature 1.000,01 ALL")
-    await visit.shows(f"{paid} 1.000,00 ALL", "mbi kufirin e muajit 600,00 ALL")
-    await visit.shows("Këtu nuk njihet asnjë faturë e këtyre muajve.")
+    await visit.shows(f"{today - 3 * DAY:%d.%m.%Y} · {paid} 900,00 ALL", "mbi kufirin për një faturë 1.000,01 ALL")
+    await visit.shows(f"{paid} 1.000,00 ALL", "mbi kufirin për muajin 600,00 ALL")
+    await visit.shows("Këtu nuk njihet asnjë faturë e paguar e 12 muajve të fundit.")
     await visit.screen("autopay-preview")
     await visit.click("Kthehu")
     assert await visit.page.get_by_label("Kufiri për një faturë").input_value() == "1.000", "what was typed is kept"
     await visit.click("Vazhdo")
     assert await world.faturat.autopay.get("c1", made.contract.id) is None
     await visit.click("Konfirmo")
-    await visit.shows("Urdhri i përhershëm u vendos.")
-    await world.faturat.autopay.run()
-    await visit.page.reload()
-    await visit.shows(
+    decided = (
         f"F1 Do të paguhet më {due - 3 * DAY:%d.%m.%Y} 900,00 ALL",
         f"F3 Do të paguhet më {due - 3 * DAY:%d.%m.%Y} 1.000,00 ALL",
         "Nuk paguhen automatikisht",
-        "F2 e papaguar: mbi kufirin e një fature 1.000,01 ALL",
-        "F4 e papaguar: mbi kufirin e muajit 600,00 ALL",
+        "F2 nuk paguhet: mbi kufirin për një faturë 1.000,01 ALL",
+        "F4 nuk paguhet: mbi kufirin për muajin 600,00 ALL",
     )
+    await visit.shows("Urdhri i përhershëm u vendos.", *decided)
+    await world.faturat.autopay.run()
+    await visit.page.reload()
+    await visit.shows(*decided)
     await visit.screen("autopay-set")
     await visit.page.goto("/njoftimet")
     await visit.shows(f"Shtëpia: fatura F1: 900,00 ALL paguhen automatikisht më {due - 3 * DAY:%d.%m.%Y}.")
@@ -79,6 +80,10 @@ async def test_a_standing_order_is_set_skipped_and_stopped(
     await visit.screen("autopay-skipped")
     await visit.page.goto(page)
     assert await visit.page.get_by_role("link", name="Kapërce").count() == 1
+    await visit.shows(
+        f"F4 Do të paguhet më {due - 3 * DAY:%d.%m.%Y} 600,00 ALL",
+        "F3 nuk paguhet: pagesa e saj u kapërcye, ose dështoi më parë",
+    )
     balance = world.bank.balances.pop(("c1", "savings"))
     world.clock.advance(timedelta(minutes=31))
     await world.faturat.autopay.run()

@@ -160,7 +160,7 @@ INPUT: dict[str, Text] = {
         "This form was too old. Go back, load the page again and repeat what you did.",
     ),
     "not_found": Text("Faqja nuk gjendet.", "There is no such page."),
-    "method_not_allowed": Text("Kjo mënyrë kërkese nuk lejohet këtu.", "This method is not allowed here."),
+    "method_not_allowed": Text("Kjo adresë nuk hapet kështu.", "This address cannot be opened this way."),
     "database_unavailable": Text(
         "Shërbimi nuk i arrin dot të dhënat e veta tani. Përsëriteni po të njëjtën kërkesë pas pak; "
         "pagesat e nisura nuk humbasin dhe nuk kryhen dy herë.",

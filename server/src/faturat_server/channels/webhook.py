@@ -20,10 +20,13 @@ GONE = 410
 LABEL = Text("Adresa", "Address")
 HELP = Text("Merreni nga programi që do t'i marrë njoftimet.", "Take it from the program that will get the notices.")
 
+EMPTY = Text("Shkruani adresën.", "Enter the address.")
 NO_HTTPS = Text("Ajo duhet të fillojë me https://.", "It must begin with https://.")
 FRAGMENT = Text("Hiqni shenjën # dhe çfarë vjen pas saj.", "Leave out # and what follows it.")
 USER = Text("Hiqni emrin e përdoruesit para @.", "Leave out the user's name before @.")
-CAPITALS = Text("Shkruajeni emrin e serverit me shkronja të vogla.", "Write the server's name in small letters.")
+CAPITALS = Text(
+    "Shkruani https dhe emrin e serverit me shkronja të vogla.", "Write https and the server's name in small letters."
+)
 OTHERWISE = Text("Shkruajeni si https://programi.example/njoftimet.", "Write it like https://program.example/notices.")
 
 # no user, no fragment, no backslash, no space: everybody who reads this takes the same part of it for the host
@@ -55,7 +58,13 @@ def _why(address: str) -> Text:
     """The first that makes an address none, of what people write."""
     scheme, _, rest = address.partition("://")
     host = re.split("[/?#]", rest, maxsplit=1)[0]
-    wrong = {NO_HTTPS: scheme != "https", FRAGMENT: "#" in rest, USER: "@" in host, CAPITALS: host != host.lower()}
+    wrong = {
+        EMPTY: not address,
+        NO_HTTPS: scheme.lower() != "https",
+        FRAGMENT: "#" in rest,
+        USER: "@" in host,
+        CAPITALS: scheme + host != (scheme + host).lower(),
+    }
     return next((why for why, found in wrong.items() if found), OTHERWISE)
 
 

@@ -13,9 +13,10 @@ from faturat_server.access.types import User
 from faturat_server.failures import status_of
 from faturat_server.pages.accounts import usual_account
 from faturat_server.pages.amounts import read_amount
-from faturat_server.pages.autopay_view import OF_LIMITS, paid_from
-from faturat_server.pages.facts import biller_name
+from faturat_server.pages.autopay_view import OF_LIMITS
+from faturat_server.pages.facts import biller_name, scheduled_for
 from faturat_server.pages.forms import read_form
+from faturat_server.pages.invoices import chosen_account
 from faturat_server.pages.payments import payment_view
 from faturat_server.pages.rendering import Page, PageRequest, go_to, own_path, render
 from faturat_server.pages.visitor import language_of
@@ -48,7 +49,7 @@ async def autopay_form(
     dite: FromQuery[str] = "",
     shiko: FromQuery[str] = "",
 ) -> Page:
-    """The terms, and once they are filled in, what they would have done and the confirmation."""
+    """The terms, and once they are filled in, what they do and would have done, to be confirmed."""
     found = await faturat.contracts.get(user.customer, contract)
     typed = Typed(llogaria, fatura, muaji, dite)
     if not shiko:
@@ -56,12 +57,10 @@ async def autopay_form(
     try:
         terms = _read(typed, language_of(request))
         past = await faturat.autopay.preview(user.customer, contract, terms)
-        upcoming = await faturat.autopay.upcoming(user.customer, contract, terms)
-        if all(each.id != terms.account for each in await faturat.accounts(user.customer)):
-            raise FaturatError("unknown_account", field="account")
+        account = chosen_account(await faturat.accounts(user.customer), terms.account)
     except FaturatError as error:
         return await _form(request, faturat, found, typed, error)
-    return await _form(request, faturat, found, typed, terms=terms, past=past, upcoming=upcoming)
+    return await _confirmation(request, faturat, found, typed, terms, account, past)
 
 
 @post("/faturat/kontrata/{contract:str}/urdheri")
@@ -108,11 +107,8 @@ async def _form(
     contract: Contract,
     typed: Typed | None = None,
     error: FaturatError | None = None,
-    terms: Terms | None = None,
-    past: tuple[Preview, ...] = (),
-    upcoming: tuple[Preview, ...] = (),
 ) -> Page:
-    """The form with what was typed, or at first the terms as they are; with `terms` what they do, to be confirmed."""
+    """The form with what was typed, or at first the terms as they are."""
     accounts: tuple[Account, ...] = ()
     try:
         accounts = await faturat.accounts(contract.customer)
@@ -132,10 +128,38 @@ async def _form(
         typed=typed,
         fields=FIELDS,
         error=error,
+        terms=None,
+    )
+
+
+async def _confirmation(
+    request: PageRequest,
+    faturat: Faturat,
+    contract: Contract,
+    typed: Typed,
+    terms: Terms,
+    account: Account,
+    past: tuple[Preview, ...],
+) -> Page:
+    """The terms once more, with what they do about the invoices as they stand."""
+    upcoming = await faturat.autopay.upcoming(contract.customer, contract.id, terms)
+    decided = {each.known.id for each in upcoming}
+    rows = await faturat.invoices.of(contract.customer, contract=contract.id, states=(InvoiceState.OPEN,))
+    scheduled = await scheduled_for(faturat, contract.customer, rows)
+    return render(
+        request,
+        "autopay.html",
+        contract=contract,
+        biller_name=biller_name(faturat, contract.biller),
+        typed=typed,
+        fields=FIELDS,
+        error=None,
         terms=terms,
+        account=account,
         past=past,
         upcoming=upcoming,
-        account_name="" if terms is None else paid_from(accounts, terms),
+        needed=sum(each.known.invoice.total for each in upcoming if each.on is not None),
+        own=[(row, scheduled[row.id].on) for row in rows if row.id in scheduled and row.id not in decided],
     )
 
 

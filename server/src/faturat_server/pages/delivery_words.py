@@ -7,7 +7,7 @@ from faturat_server.push.deliveries import TEST, Failure
 EVENTS: dict[str, Text] = {
     NoticeEvent.INVOICE_NEW: Text("Faturë e re", "New invoice"),
     NoticeEvent.INVOICE_CHANGED: Text("Faturë që ndryshoi", "Changed invoice"),
-    NoticeEvent.INVOICE_WITHDRAWN: Text("Faturë që nuk kërkohet më", "Invoice no longer asked for"),
+    NoticeEvent.INVOICE_WITHDRAWN: Text("Faturë që nuk kërkohet më", "Invoice withdrawn"),
     NoticeEvent.INVOICE_DUE: Text("Afati i një fature", "Due date of an invoice"),
     NoticeEvent.PAYMENT_SETTLED: Text("Pagesë e kryer", "Payment made"),
     NoticeEvent.PAYMENT_FAILED: Text("Pagesë që nuk u krye", "Payment not made"),

@@ -88,7 +88,7 @@ async def history_csv(
     content = await asyncio.to_thread(as_csv, rows, language_of(request))
     name = "-".join(["faturat", *filter(None, (muaji, kompania))])
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(content, media_type="text/csv", headers=headers)
 
 
 def _row(faturat: Faturat, payment: Payment, known: KnownInvoice | None, contracts: Registered) -> HistoryRow:

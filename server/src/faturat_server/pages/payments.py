@@ -81,7 +81,7 @@ async def payment_result(
         view=view,
         returned=await receipts.returned(view.payment),
         account=await account_name(faturat, view.payment),
-        register=_register_path(faturat, view),
+        register=register_path(faturat, view),
     )
 
 
@@ -156,7 +156,7 @@ def _cancelled_by(payment: Payment) -> Text | None:
     return SKIPPED if is_skipped(payment) else CANCELLED_BY[payment.reason]
 
 
-def _register_path(faturat: Faturat, view: PaymentView) -> str | None:
+def register_path(faturat: Faturat, view: PaymentView) -> str | None:
     """After a payment without a contract: where its reference can be registered, if it can."""
     if view.invoice is None or view.invoice.contract is not None:
         return None

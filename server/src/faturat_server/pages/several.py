@@ -70,7 +70,7 @@ async def _page(
     account: str = "",
 ) -> Page:
     """What is paid together, and what is not; `error` and `account` are of a confirmation that was refused."""
-    list_address = list_path(back, ids)
+    address, list_address = choice_path(ids, back), list_path(back, ids)
     try:
         check_number(len(ids))
     except FaturatError as refused:
@@ -102,7 +102,7 @@ async def _page(
         currency=together[0].invoice.currency if together else "",
         error=error,
         troubles=await troubles_with(faturat, (row.biller for row in together)),
-        address=choice_path(ids, back),
+        address=address,
         back=back,
         list_address=list_address,
         paying=await under_way(faturat, user.customer, apart),

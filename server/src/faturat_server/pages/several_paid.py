@@ -4,7 +4,7 @@ The page is addressed by the confirmation's key and its invoices, and nothing of
 `faturat.payments.several`. Somebody else's key leads to nothing: the reader's own payments alone are looked up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from litestar import get
 from litestar.di import NamedDependency
@@ -16,7 +16,7 @@ from faturat.payments.several import MOST
 from faturat_server.access.types import User
 from faturat_server.pages.choice import choice_path, chosen_ids, payable_in_full
 from faturat_server.pages.facts import Scheduled, account_name, biller_name, scheduled_for
-from faturat_server.pages.payments import PaymentView, payment_views
+from faturat_server.pages.payments import PaymentView, payment_views, register_path
 from faturat_server.pages.rendering import Page, PageRequest, render
 from faturat_server.pages.several import contract_names
 from faturat_server.pages.visitor import language_of
@@ -81,7 +81,16 @@ async def several_paid(
         account=await account_name(faturat, some),
         refused=any(payment.state is PaymentState.DECLINED for payment in begun.payments.values()),
         rest=choice_path(rest) if rest else None,
+        offers=_offers(faturat, lines),
     )
+
+
+def _offers(faturat: Faturat, lines: Sequence[SummaryLine]) -> list[tuple[str, str]]:
+    """Of what was paid without a contract: each company's name, and where its reference can be registered."""
+    paid = [line.view for line in lines if line.view is not None and line.stage == "paid"]
+    by_reference = {(view.payment.order.biller, view.payment.order.reference): view for view in paid}
+    found = [(view.biller_name, register_path(faturat, view)) for view in by_reference.values()]
+    return [(name, path) for name, path in found if path is not None]
 
 
 async def _line(
