@@ -91,7 +91,7 @@ async def look_at_mistakes(visit: Visit, address: str) -> list[str]:
     """What is wrong with the page that says what is wrong with a form: it is sent with nothing in its fields."""
     await visit.page.goto(address)
     form = visit.page.locator("main form[method=post]").last
-    for field in await form.locator("input:not([type]), input[type=password], textarea").all():
+    for field in await form.locator("input:not([type]), input[type=password], input[type=date], textarea").all():
         await field.fill("")
     async with visit.page.expect_navigation():
         await form.locator("button").click()
