@@ -6,6 +6,8 @@ from faturat import Account
 
 
 def usual_account(accounts: Sequence[Account], amount: int, currency: str) -> str:
-    """The id of the first account that has enough, else of the first one; empty where there is none."""
-    enough = (each.id for each in accounts if each.currency == currency and each.available >= amount)
-    return next(enough, accounts[0].id if accounts else "")
+    """The id of the first account that has enough, else of the one that has most; empty where there is none."""
+    of_currency = [each for each in accounts if each.currency == currency] or accounts
+    enough = (each for each in of_currency if each.available >= amount)
+    chosen = next(enough, max(of_currency, key=lambda each: each.available, default=None))
+    return "" if chosen is None else chosen.id
