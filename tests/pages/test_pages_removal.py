@@ -25,8 +25,9 @@ async def registered(world: World, numbers: int) -> str:
 async def plan(world: World, number: str) -> None:
     """The customer plans an invoice's payment."""
     [row] = [row for row in await world.faturat.invoices.of("c1") if row.invoice.number == number]
-    on, total = company_day(world.clock.now()) + 2 * DAY, row.invoice.total
-    await world.faturat.payments.schedule("c1", row.id, "savings", total, f"plan {row.id}", on, total)
+    now, total = world.clock.now(), row.invoice.total
+    on, key = company_day(now) + 2 * DAY, f"{row.id} {now}"
+    await world.faturat.payments.schedule("c1", row.id, "savings", total, key, on, total)
 
 
 async def planned(world: World) -> set[tuple[str, bool]]:
