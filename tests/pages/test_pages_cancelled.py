@@ -52,7 +52,7 @@ async def test_a_cancelled_payment_does_not_look_like_a_failure(fake_site: tuple
     assert await visit.page.locator(".line .tag.wrong").count() == 1, "what the bank refused"
     await visit.screen("cancelled-in-history")
     written = await visit.page.request.get("/pagesat/csv")
-    assert (await written.text()).count(",E anuluar,") == 2
+    assert (await written.text()).count(";E anuluar;") == 2
     await visit.page.goto(f"/pagesat/{skipped.id}")
     await visit.page.get_by_role("button", name="English").click()
     await visit.shows("The payment was cancelled", "Cancelled 22.11.2026 10:00 · skipped by you")
