@@ -82,7 +82,10 @@ class Store(
     async def rename_contract(self, contract_id: str, name: str) -> bool: ...
 
     async def remove_contract(self, contract_id: str, now: datetime) -> bool:
-        """Take a contract out of every list and of the sweep; its invoices that are not paid or paying go with it."""
+        """Take a contract out of every list and of the sweep; its invoices that no payment was of are forgotten.
+
+        Of the others those that are paid or being paid stay in the lists.
+        """
         ...
 
     async def removed_contract(self, contract_id: str) -> tuple[Contract, datetime] | None:
@@ -94,7 +97,7 @@ class Store(
         ...
 
     async def restore_contract(self, contract_id: str, now: datetime) -> bool:
-        """Put a removed contract back into every list, one version on, never checked and due now.
+        """Put a removed contract back into every list, one version on, never checked and due now, as is its autopay.
 
         Raises Duplicate; False where it is not removed.
         """
