@@ -1,17 +1,18 @@
 """Paying later: on its day, once, with the company's word of that day, and never against the customer's."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from fakes.biller import FakeBiller, make_invoice
 from fakes.faults import Crash, Fault, Script
-from fakes.world import World
+from fakes.world import CrashingStore, World
 
 from faturat import Capabilities, FaturatError, KnownInvoice, Payment, PaymentState, verify
 from faturat.clock import company_day
 from faturat.payments import rules
 from faturat.payments.later import FARTHEST, begins_at, day_of, days_for, ends_at
+from faturat.payments.types import Plan
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 PRICE = 170_740
@@ -238,3 +239,30 @@ async def test_wherever_a_worker_dies_it_is_paid_once(fault: Fault, commits: int
 def test_a_day_is_albanias() -> None:
     assert begins_at(date(2026, 12, 5)) == datetime(2026, 12, 5, 7, tzinfo=UTC)
     assert ends_at(date(2026, 7, 5)) == datetime(2026, 7, 5, 22, tzinfo=UTC)
+
+
+class StallingStore(CrashingStore):
+    """The process stands still while it begins a payment."""
+
+    stall: Callable[[], None] = staticmethod(lambda: None)
+
+    async def commit(self, plan: Plan) -> bool:
+        done = await super().commit(plan)
+        if plan.payment.state is S.CREATED:
+            self.stall()
+        return done
+
+
+async def test_no_money_is_held_by_an_answer_that_became_old_as_the_payment_began() -> None:
+    store = StallingStore()
+    world = World(store=store)
+    payment = await schedule(world, await row_of(world))
+
+    def stall() -> None:
+        world.clock.advance(HOUR / 4)
+        world.biller.invoices["AB12"] = [make_invoice(total=PRICE + 100)]
+
+    store.stall = stall
+    await go_to(world, begins_at(day(world)) + HOUR)
+    ended = await now(world, payment)
+    assert (ended.state, ended.reason, world.bank.holds) == (S.CANCELLED, "amount_changed", {})

@@ -115,7 +115,7 @@ class Driver:
         gate = self._gates.get(payment.order.biller)
         if gate is None:
             return await self._not_quoted(payment, "biller_unavailable")
-        asked_at = self._now()
+        too_old = self._now() + self._timing.window
         try:
             quoted = await self._asking.quote(payment, gate)
         except NotAsked as error:
@@ -123,11 +123,11 @@ class Driver:
         except FaturatError as error:
             return await self._not_quoted(payment, error.code)
         if payment.state is S.SCHEDULED:
-            if self._now() >= asked_at + self._timing.window:
-                return None  # it stood still since, and the answer is too old
+            if self._now() >= too_old:
+                return None  # it stood still since; whoever claims it next asks anew
             begun = await self.commit(rules.due(payment, self._now(), self._timing))
-            if begun is None or begun.state is not S.CREATED:
-                return begun
+            if begun is None or begun.state is not S.CREATED or self._now() >= too_old:
+                return begun  # where it stood still at that, it is asked once more
             payment = begun
         plan = rules.requoted(payment, quoted, self._now(), self._timing)
         try:
