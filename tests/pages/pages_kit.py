@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Error, Page
 
 from faturat import Faturat
 from faturat_oshee.simulator import Simulator
@@ -118,7 +118,11 @@ class Visit:
     async def screen(self, name: str) -> None:
         """Keep a picture; nothing may stand out of the window, and what is touched must be 44 pixels wide and high."""
         SCREENS.mkdir(parents=True, exist_ok=True)
-        await self.page.screenshot(path=SCREENS / f"{name}-{self.size}.png", full_page=True)
+        picture = SCREENS / f"{name}-{self.size}.png"
+        try:
+            await self.page.screenshot(path=picture, full_page=True)
+        except Error:  # now and then Chromium says that it is unable to, and is able to at once after
+            await self.page.screenshot(path=picture, full_page=True)
         assert await self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
         assert await self.page.evaluate(SMALL_TARGETS) == [], name
 
