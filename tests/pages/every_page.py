@@ -134,7 +134,7 @@ async def furnish(site: Site) -> Places:
             ("/faturat/kontrata/{contract:str}/urdheri", f"/faturat/kontrata/{flat.contract.id}/urdheri"),
             (
                 "/faturat/kontrata/{contract:str}/urdheri",
-                f"/faturat/kontrata/{flat.contract.id}/urdheri?llogaria=demo-2&fatura=2000&muaji=5000&dite=3",
+                f"/faturat/kontrata/{flat.contract.id}/urdheri?llogaria=demo-2&fatura=2000&muaji=5000&dite=3&shiko=1",
             ),
             ("/faturat/urdherat/{payment:str}/kapercej", f"/faturat/urdherat/{planned.id}/kapercej"),
             ("/faturat/zgjedhura", f"/faturat/zgjedhura?{chosen}"),

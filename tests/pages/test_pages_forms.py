@@ -66,7 +66,7 @@ async def test_all_that_is_wrong_is_said_at_once(site: Site, open_page: Open) ->
     await visit.log_in()
     await visit.register("OSHEE", "", " ")
     await visit.shows("Plotësoni fushën “Kodi i klientit”.", "Plotësoni fushën “Emri”.")
-    assert await visit.page.evaluate("document.activeElement.id") == COMPANY, "the first of them is to be filled in"
+    await visit.page.wait_for_function(f"document.activeElement.id === '{COMPANY}'")  # the first of them
 
 
 @pytest.mark.parametrize(("locale", "says"), [("en-GB", "Username"), ("it-IT", "Emri i përdoruesit")])
