@@ -17,7 +17,7 @@ FOUND_BY: dict[str, int] = {
     "already_paid_after_an_earlier_try_taken_as_rejected": 1,  # invariant 3
     "late_answer_ignored": 17627,  # invariant 10
     "no_tombstone_after_a_refusal": 23,  # invariant 3
-    "released_before_the_commit": 2,  # one of the simulation's own
+    "released_before_the_commit": 9,  # one of the simulation's own
     "released_though_the_bank_was_silent": 0,  # invariant 3
     "paid_though_the_bank_was_silent": 0,  # invariant 3
     "called_after_the_deadline": 5,  # one of the simulation's own

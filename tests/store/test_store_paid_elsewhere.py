@@ -221,8 +221,10 @@ async def test_a_sweep_stops_nothing_that_still_stands(world: World) -> None:
     assert (await world.faturat.invoices.get("c1", other.id)).state is InvoiceState.WITHDRAWN
 
 
-@pytest.mark.parametrize("state", [PaymentState.SCHEDULED, PaymentState.CREATED])
-@pytest.mark.parametrize("start", ["contract", "quote"])
+@pytest.mark.parametrize(
+    ("start", "state"),
+    [("contract", PaymentState.SCHEDULED), ("contract", PaymentState.CREATED), ("quote", PaymentState.CREATED)],
+)
 @pytest.mark.parametrize("kind", KINDS)
 async def test_what_no_sweep_has_told_is_learnt_before_any_hold_when_the_payment_is_due(
     store: Store, kind: str, start: str, state: PaymentState

@@ -141,7 +141,7 @@ class Driver:
         Whoever took it back cancels it, but may have died before.
         """
         known = await self._store.invoice(payment.invoice)
-        if known is None or (known.contract is not None and await self._store.contract(known.contract) is None):
+        if known is None or known.contract is None or await self._store.contract(known.contract) is None:
             return "contract_removed"
         if payment.autopay is not None:
             allowed = await self._store.autopay(payment.autopay)

@@ -86,8 +86,10 @@ class MemoryStore(
         del self._registered[_registration(contract)]
         paid = {payment.invoice for payment in self._payments.values()}
         for known in await self.known_invoices([contract_id]):
-            if known.state not in _STAYING and known.id not in paid:
+            if known.state not in _STAYING:
                 self._drop_invoice(known)
+                if known.id in paid:
+                    self._put_invoice(replace(known, contract=None))
         return True
 
     async def removed_contract(self, contract_id: str) -> tuple[Contract, datetime] | None:

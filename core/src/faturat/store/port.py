@@ -82,9 +82,9 @@ class Store(
     async def rename_contract(self, contract_id: str, name: str) -> bool: ...
 
     async def remove_contract(self, contract_id: str, now: datetime) -> bool:
-        """Take a contract out of every list and of the sweep; its invoices that no payment was of are forgotten.
+        """Take a contract out of every list and of the sweep; its invoices that are not paid or paying go with it.
 
-        Of the others those that are paid or being paid stay in the lists.
+        Those that a payment was of are kept without a contract, as what was paid without one.
         """
         ...
 

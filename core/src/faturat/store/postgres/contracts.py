@@ -70,7 +70,9 @@ class Contracts:
                 .returning(ContractRow.id)
             )
             if removed:
-                await self._database.fetch(sql.DROP_INVOICES, contract_id)
+                await self._database.fetch(sql.DETACH_INVOICES, contract_id)
+                staying = [state.value for state in sql.STAYING]
+                await InvoiceRow.delete().where(InvoiceRow.contract == contract_id, InvoiceRow.state.not_in(staying))
         return bool(removed)
 
     async def removed_contract(self, contract_id: str) -> tuple[Contract, datetime] | None:
@@ -112,7 +114,7 @@ class Contracts:
         kept = ContractRow.select(ContractRow.id).where(
             ContractRow.customer == customer, ContractRow.removed_at.is_null()
         )
-        # of a removed contract what a payment was of is kept, but nobody reads it any more
+        # a payment that came to nothing opens its invoice again, but nobody reads a removed contract any more
         listed = InvoiceRow.state.is_in([state.value for state in sql.STAYING]) | InvoiceRow.contract.is_in(kept)
         query = InvoiceRow.select().where(
             InvoiceRow.customer == customer, InvoiceRow.contract.is_not_null(), InvoiceRow.id > after, listed

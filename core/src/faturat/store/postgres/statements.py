@@ -65,9 +65,9 @@ INSERT INTO invoice ({INVOICE.names})
 SELECT {INVOICE.of("found")} FROM added, {INVOICE.rows("found", 1 + len(CONTRACT))}
 """
 
-# a receipt says what its invoice was, whatever becomes of the contract
-DROP_INVOICES = f"""
-DELETE FROM invoice WHERE contract = $1 AND state NOT IN ({literals(STAYING)}) AND NOT EXISTS (
+# a receipt says what its invoice was: it is kept as one that was paid without a contract
+DETACH_INVOICES = f"""
+UPDATE invoice SET contract = NULL WHERE contract = $1 AND state NOT IN ({literals(STAYING)}) AND EXISTS (
     SELECT FROM payment WHERE payment.customer = invoice.customer AND payment.invoice = invoice.id
 )
 """
