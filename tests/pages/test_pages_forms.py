@@ -61,6 +61,20 @@ async def test_a_contract_is_registered_once(site: Site, open_page: Open) -> Non
     await visit.shows("E keni regjistruar tashmë këtë kontratë me emrin “Shtëpia”.")
 
 
+async def test_nobody_is_offered_to_register_what_they_have(fake_site: tuple[Site, World], open_page: Open) -> None:
+    site, world = fake_site
+    await world.quote()
+    payment = await world.pay()
+    visit = await open_page(site)
+    await visit.log_in()
+    await visit.page.goto(f"/pagesat/{payment.id}")
+    offer = visit.page.get_by_role("link", name="Regjistro kontratën")
+    assert await offer.count() == 1
+    await world.faturat.contracts.register("c1", "fake", None, {"code": "AB12"}, "Shtëpia")
+    await visit.page.reload()
+    assert await offer.count() == 0
+
+
 async def test_all_that_is_wrong_is_said_at_once(site: Site, open_page: Open) -> None:
     visit = await open_page(site)
     await visit.log_in()

@@ -157,8 +157,8 @@ def _cancelled_by(payment: Payment) -> Text | None:
 
 
 def register_path(faturat: Faturat, view: PaymentView) -> str | None:
-    """After a payment without a contract: where its reference can be registered, if it can."""
-    if view.invoice is None or view.invoice.contract is not None:
+    """After a payment without a contract: where its reference can be registered, if it can and is not by now."""
+    if view.contract is not None or view.invoice is None or view.invoice.contract is not None:
         return None
     biller = faturat.billers.get(view.invoice.biller)
     kind = None if biller is None else biller.kind(view.invoice.reference.kind)
